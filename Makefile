@@ -1,0 +1,49 @@
+# Two commands on a fresh machine: make demo, make test. Each sets up what it needs.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := uv
+READY := $(VENV)/.ready
+
+.PHONY: demo test check bench templates lock notebooks clean
+
+demo: $(READY)  ## make a fictional area, run every notebook on it, print where its reports lie
+	$(BIN)/toolkit demo
+
+test: $(READY)  ## style, types, every test, coverage
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy toolkit
+	$(BIN)/python -m pytest --cov=toolkit --cov-report=term:skip-covered
+
+bench: $(READY)  ## how long the main jobs take, with sizes
+	$(BIN)/python bench/bench.py
+
+templates: $(READY)  ## write data_templates/ anew from the schedule
+	$(BIN)/toolkit templates --out data_templates
+
+notebooks: $(READY)  ## make each notebook anew from its py:percent twin
+	$(BIN)/jupytext --quiet --to ipynb --update notebooks/*.py
+	$(BIN)/nbstripout notebooks/*.ipynb
+
+lock:  ## resolve the versions anew; the lock is universal and names no host
+	$(UV) pip compile --universal --generate-hashes --no-emit-index-url --no-header \
+	  --python-version 3.11 --all-extras --output-file requirements.lock pyproject.toml
+
+# uv where it is there, since it is quicker; otherwise pip, brought up to date first, because
+# the pip that ships with Python 3.11 cannot read a hashed lock.
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=24.1"
+
+$(READY): $(VENV)/bin/python requirements.lock pyproject.toml
+	@if command -v $(UV) >/dev/null 2>&1; then \
+	  $(UV) pip install --quiet --compile-bytecode --require-hashes -p $(BIN)/python -r requirements.lock; \
+	else \
+	  $(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock; \
+	fi
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

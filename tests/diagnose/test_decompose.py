@@ -1,0 +1,121 @@
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from toolkit.aggregate import Aggregate
+from toolkit.diagnose import caseload, decompose, drivers, spend
+
+PROVISIONS = ("mainstream", "state_special", "nmiss")
+YEARS = (202223, 202324)
+counts = st.integers(0, 3000)
+pounds = st.integers(0, 90_000_000)
+rows = st.lists(st.tuples(counts, counts, counts, pounds, pounds), min_size=3, max_size=3)
+
+
+def unit_costs(values: list[tuple[int, int, int, int, int]]) -> Aggregate:
+    plans, spent = [], []
+    for provision, (a, b, c, first, last) in zip(PROVISIONS, values, strict=True):
+        plans += [(2022, provision, a), (2023, provision, b), (2024, provision, c)]
+        spent += [
+            (YEARS[0], provision, first if a or b else 0),
+            (YEARS[1], provision, last if b or c else 0),
+        ]
+    counted = pd.DataFrame(plans, columns=["year", "provision", "plans"])
+    money = pd.DataFrame(spent, columns=["financial_year", "provision", "spend"])
+    people = counted.loc[counted.index.repeat(counted["plans"])]
+    whole = caseload.plans_by(people, "provision", sources=("Fixture",))
+    whole = replace(whole, frame=counted)  # zeros too
+    return spend.unit_costs(money, whole, ("Fixture",))
+
+
+@given(rows)
+def test_the_effects_add_up_to_the_change_to_the_pound_in_every_provision(values) -> None:
+    frame = decompose.two_years(unit_costs(values), *YEARS).frame
+    for row in frame.to_dict("records"):
+        parts = sum(row[e] for e in decompose.EFFECTS)
+        assert parts == row["change"] == row["spend_last"] - row["spend_first"]
+        assert all(float(row[e]).is_integer() for e in decompose.EFFECTS)
+
+
+@given(rows)
+def test_provisions_add_up_to_the_area(values) -> None:
+    frame = decompose.two_years(unit_costs(values), *YEARS).frame.set_index("provision")
+    assert frame["change"].drop("All").sum() == frame["change"]["All"]
+
+
+@given(rows)
+def test_caseload_times_unit_cost_is_spend_every_year(values) -> None:
+    frame = unit_costs(values).frame.dropna(subset="unit_cost")
+    assert (frame["caseload"] * frame["unit_cost"] - frame["spend"]).abs().lt(0.01).all()
+
+
+@given(rows)
+def test_price_volume_and_mix_add_up_to_the_change_to_the_pound(values) -> None:
+    split = decompose.price_volume_mix(decompose.two_years(unit_costs(values), *YEARS))
+    frame = split.frame.set_index("effect")["value"]
+    assert frame.drop("All change").sum() == frame["All change"]
+
+
+def test_a_pure_rise_in_plans_is_all_caseload_effect() -> None:
+    values = [(100, 100, 200, 1_000_000, 1_710_000), (0, 0, 0, 0, 0), (0, 0, 0, 0, 0)]
+    row = decompose.two_years(unit_costs(values), *YEARS).frame.set_index("provision").loc["All"]
+    assert (row["caseload_effect"], row["unit_cost_effect"], row["interaction"]) == (710_000, 0, 0)
+
+
+def test_a_pure_rise_in_price_is_all_unit_cost_effect() -> None:
+    values = [(100, 100, 100, 1_000_000, 1_100_000), (0, 0, 0, 0, 0), (0, 0, 0, 0, 0)]
+    row = decompose.two_years(unit_costs(values), *YEARS).frame.set_index("provision").loc["All"]
+    assert (row["caseload_effect"], row["unit_cost_effect"], row["interaction"]) == (0, 100_000, 0)
+
+
+def test_moving_children_to_dearer_places_shows_as_mix_not_as_price() -> None:
+    values = [
+        (100, 100, 0, 1_000_000, 290_000),
+        (0, 0, 100, 0, 3_550_000),
+        (100, 100, 100, 5_000_000, 5_000_000),
+    ]
+    split = decompose.price_volume_mix(decompose.two_years(unit_costs(values), *YEARS))
+    frame = split.frame.set_index("effect")["value"]
+    assert frame["More plans"] == 0
+    assert frame["Price within provision"] == 0
+    assert frame["Mix of provision"] == frame["All change"] == 2_840_000
+
+
+@given(rows.filter(lambda v: any(r[1] and r[3] for r in v) and any(r[2] and r[4] for r in v)))
+def test_every_box_of_the_driver_tree_multiplies_or_adds_to_its_parent(values) -> None:
+    frame = drivers.tree(unit_costs(values), *YEARS).frame.set_index("provision")
+    assert (frame["caseload"] * frame["unit_cost"] - frame["spend"]).abs().lt(0.01).all()
+    assert frame["spend"].drop("All").sum() == frame["spend"]["All"]
+
+
+def ranked() -> pd.DataFrame:
+    values = [
+        (500, 500, 600, 4_000_000, 5_000_000),
+        (300, 300, 330, 7_000_000, 8_500_000),
+        (100, 100, 90, 5_000_000, 4_900_000),
+    ]
+    change = decompose.two_years(unit_costs(values), *YEARS)
+    return drivers.where_to_look(change, "spend").frame
+
+
+def test_the_ranking_is_by_what_adds_most_and_gives_its_reason() -> None:
+    frame = ranked()
+    assert frame["provision"].tolist() == ["state_special", "mainstream", "nmiss"]
+    assert frame["rank"].tolist() == [1, 2, 3]
+    assert frame["reason"].iloc[2] == "Did not grow."
+    assert frame["contribution"].sum() == pytest.approx(100)
+
+
+def test_the_ranking_is_the_same_every_time() -> None:
+    pd.testing.assert_frame_equal(ranked(), ranked())
+
+
+@given(rows)
+def test_arguments_are_not_changed(values) -> None:
+    unit = unit_costs(values)
+    kept = unit.frame.copy()
+    decompose.price_volume_mix(decompose.two_years(unit, *YEARS))
+    pd.testing.assert_frame_equal(unit.frame, kept)

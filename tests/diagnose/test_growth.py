@@ -1,0 +1,82 @@
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from toolkit.diagnose import comparators, growth
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+
+@pytest.fixture
+def caseload() -> pd.DataFrame:
+    return pd.read_csv(FIXTURES / "growth.csv", dtype={"code": str}).fillna({"note": ""})
+
+
+@pytest.fixture
+def grown(caseload: pd.DataFrame):
+    totals = comparators.totals(caseload)
+    groups = comparators.comparators(caseload, "990", ["991", "993", "990"])
+    return growth.growth_of_groups(growth.index_by_group(totals, groups, ("Fixture",)))
+
+
+@pytest.mark.parametrize(
+    ("group", "expected"),
+    [("This area", 54), ("England", 38), ("Rest of the region", 32)],
+)
+def test_growth_reads_54_38_and_32_percent(grown, group: str, expected: float) -> None:
+    assert grown.cell("growth", group=group).value == pytest.approx(expected)
+
+
+def test_an_area_is_never_its_own_neighbour_nor_in_the_rest_of_its_region(caseload) -> None:
+    groups = comparators.comparators(caseload, "990", ["991", "993", "990"])
+    others = groups[groups["group"].isin(["Rest of the region", "Statistical neighbours"])]
+    assert "990" not in set(others["code"])
+    assert set(groups.loc[groups["group"].eq("Statistical neighbours"), "code"]) == {"991", "993"}
+
+
+def test_the_sentence_sets_the_area_beside_every_group(grown) -> None:
+    sentence, cells = growth.compared(grown)
+    assert sentence.count("{") == len([c for c in cells if c != "end"]) == 4
+    assert "for England" in sentence
+    assert "for the rest of the region" in sentence
+    assert "for its statistical neighbours" in sentence
+
+
+def test_a_comparator_without_a_figure_for_every_january_is_left_out(caseload) -> None:
+    gap = caseload[~(caseload["code"].eq("992") & caseload["year"].eq(2019))]
+    groups = comparators.comparators(gap, "990", [])
+    index = growth.index_by_group(comparators.totals(gap), groups, ("Fixture",))
+    region = index.frame[index.frame["group"].eq("Rest of the region")]
+    assert region["areas"].tolist() == [1, 1]
+    assert region["plans"].tolist() == [6000, 7920]
+
+
+def test_local_counts_take_the_place_of_the_areas_published_ones(caseload) -> None:
+    people = pd.DataFrame({"year": [2024] * 1541})
+    totals = comparators.with_local(comparators.totals(caseload), people, "990")
+    own = totals[totals["code"].eq("990")]
+    assert dict(zip(own["year"], own["plans"], strict=True)) == {2024: 1541}
+    assert len(totals[totals["code"].eq("991")]) == 2
+
+
+def test_a_point_is_replaced_or_left_out_only_where_the_analyst_says_so(caseload) -> None:
+    totals = comparators.totals(caseload)
+    changed = comparators.replace_points(totals, [("991", 2024, 8000), ("992", 2024, float("nan"))])
+    at = changed.set_index(["code", "year"])["plans"]
+    assert at["991", 2024] == 8000
+    assert ("992", 2024) not in at.index
+    assert len(changed) == len(totals) - 1
+    assert totals.set_index(["code", "year"])["plans"]["991", 2024] == 7920
+
+
+def test_own_records_stand_beside_the_published_figure_with_the_difference(caseload) -> None:
+    people = pd.DataFrame({"year": [2024] * 1538 + [2025] * 3})
+    beside = growth_beside(people, caseload)
+    assert beside.to_dict("records") == [
+        {"year": 2024, "own": 1538.0, "published": 1540.0, "difference": -2.0}
+    ]
+
+
+def growth_beside(people: pd.DataFrame, caseload: pd.DataFrame) -> pd.DataFrame:
+    return comparators.beside_published(people, comparators.totals(caseload), "990").frame

@@ -1,0 +1,143 @@
+"""Baselines of the key variables: one agreed value each, with its method, period and owner."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pandas as pd
+
+from toolkit.aggregate import Aggregate, Measure, Source
+from toolkit.diagnose.caseload import UNIVERSE
+
+Method = Literal["latest year", "mean of the years", "trend"]
+LONGEST = 5  # years of history, as the diagnostic has it
+
+VARIABLES = {
+    "plans": ("EHC plans in January", UNIVERSE),
+    "new": ("New EHC plans in the year", "EHC plans that started in the calendar year"),
+    "ceased": ("EHC plans ceased in the year", "EHC plans that ceased in the calendar year"),
+    "requests": ("Requests for an assessment in the year", "Requests in the calendar year"),
+}
+
+
+def local_history(
+    people: pd.DataFrame, plans: pd.DataFrame, requests: pd.DataFrame, censuses: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the key variables by year, counted from the area's own records.
+
+    A calendar year counts when the censuses on both sides of it are held, so that nobody who
+    came and went is missed.
+
+    Returns:
+        `variable` (a key of `VARIABLES`), `year` and `value` (people).
+    """
+    held = set(censuses["census_year"].astype(int))
+    whole = sorted(y for y in held if y + 1 in held)
+    stock = people["year"].astype(int).value_counts().sort_index()
+    rows = [("plans", y, float(n)) for y, n in zip(stock.index.tolist(), stock, strict=True)]
+    dates = {
+        "new": plans["plan_start"],
+        "ceased": plans["plan_cease"],
+        "requests": requests["request_date"],
+    }
+    for name, column in dates.items():
+        by_year = column.dropna().dt.year.value_counts()
+        rows += [(name, y, float(by_year[y])) for y in whole if y in by_year.index]
+    return pd.DataFrame(rows, columns=["variable", "year", "value"])
+
+
+def published_history(totals: pd.DataFrame, flows: pd.DataFrame, code: str) -> pd.DataFrame:
+    """Return the key variables of one area by year, as published: `variable`, `year`, `value`."""
+    stock = totals[totals["code"].eq(code)].assign(variable="plans", value=lambda f: f["plans"])
+    moves = flows[flows["code"].eq(code)].assign(
+        variable=lambda f: f["flow"], value=lambda f: f["people"]
+    )
+    columns = ["variable", "year", "value"]
+    both = pd.concat([stock[columns], moves[columns]], ignore_index=True)
+    return both[both["variable"].isin(VARIABLES) & both["value"].notna()].reset_index(drop=True)
+
+
+def baselines(
+    history: pd.DataFrame,
+    agreed: pd.DataFrame,
+    source: Source,
+    sources: tuple[str, ...],
+    method: Method = "latest year",
+) -> Aggregate:
+    """Return the baseline of each key variable, over at most five years.
+
+    Args:
+        history: `variable`, `year`, `value`.
+        agreed: Table `assumptions`; a row "baseline.plans" says who agreed that baseline.
+        source: Whether the history is local or published.
+        sources: Where it comes from.
+        method: "latest year"; "mean of the years"; or "trend", the value of a straight line
+            through the years at the latest of them.
+
+    Returns:
+        One row a `variable`: `latest` (people), `baseline` (people), `yearly` (% a year,
+        compound, first to latest), `period`, `owner` and `agreed`. A variable with a gap
+        between its years has no baseline, and `period` names the missing years.
+    """
+    owners = agreed.set_index("assumption_id")["agreed_by"]
+    rows = []
+    for variable, (label, _) in VARIABLES.items():
+        own = history[history["variable"].eq(variable)].sort_values("year").tail(LONGEST)
+        if own.empty:
+            continue
+        rows.append({"variable": label, **_row(own, method), **_owner(owners, variable)})
+    frame = pd.DataFrame(
+        rows,
+        columns=["variable", "latest", "baseline", "yearly", "period", "owner", "agreed", "year"],
+    )
+    return Aggregate(
+        frame=frame,
+        universe="Key variables",
+        dimensions=("variable",),
+        measures=(
+            Measure("latest", "Latest year", "people", where_column={"year": "year"}),
+            Measure("baseline", "Baseline", "number", ("latest",), decimals=0),
+            Measure("yearly", "Growth a year", "%", ("latest",), decimals=1),
+            Measure("period", "Period", "text"),
+            Measure("owner", "Owner", "text"),
+            Measure("agreed", "Agreed", "text"),
+        ),
+        source=source,
+        sources=sources,
+        method=f"Baseline method: {method}, over at most {LONGEST} years. Growth a year is "
+        "compound. A gap in the years is named, never bridged.",
+        not_summed=("variable", "year"),
+    )
+
+
+def _row(own: pd.DataFrame, method: Method) -> dict[str, object]:
+    found = [int(y) for y in own["year"]]
+    values = [float(v) for v in own["value"]]
+    missing = sorted(set(range(found[0], found[-1] + 1)) - set(found))
+    row: dict[str, object] = {"latest": values[-1], "year": found[-1]}
+    if missing:
+        named = ", ".join(str(y) for y in missing)
+        return {**row, "baseline": None, "yearly": None, "period": f"No baseline: {named} missing"}
+    span = found[-1] - found[0]
+    growth = 100 * ((values[-1] / values[0]) ** (1 / span) - 1) if span and values[0] else None
+    period = f"{found[0]} to {found[-1]}" if span else str(found[0])
+    return {**row, "baseline": baseline(values, method), "yearly": growth, "period": period}
+
+
+def baseline(values: list[float], method: Method) -> float:
+    """Return the baseline of yearly values, oldest first, by the method named."""
+    if method == "latest year" or len(values) == 1:
+        return values[-1]
+    mean = sum(values) / len(values)
+    if method == "mean of the years":
+        return mean
+    middle = (len(values) - 1) / 2
+    spread = sum((i - middle) ** 2 for i in range(len(values)))
+    slope = sum((i - middle) * v for i, v in enumerate(values)) / spread
+    return mean + slope * (len(values) - 1 - middle)
+
+
+def _owner(owners: pd.Series, variable: str) -> dict[str, object]:
+    by = owners.get(f"baseline.{variable}")
+    named = isinstance(by, str) and bool(by)
+    return {"owner": by if named else "Not named", "agreed": "Yes" if named else "Not yet"}

@@ -1,0 +1,133 @@
+"""Whom an area is set beside: published totals, the groups of comparators, doubtful points.
+
+Each function takes DataFrames and returns a new one or an `Aggregate`. Nothing here opens a
+file, draws a chart or knows which local area it is looking at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from toolkit.aggregate import Aggregate, Measure
+from toolkit.diagnose.caseload import UNIVERSE
+
+ENGLAND = "E92000001"
+AREA, COUNTRY = "This area", "England"
+REGION, NEIGHBOURS = "Rest of the region", "Statistical neighbours"
+
+
+def totals(caseload: pd.DataFrame) -> pd.DataFrame:
+    """Return published totals: `year`, `level`, `code`, `region_code`, `plans`, `note`."""
+    rows = caseload[caseload["provision"].eq("total") & caseload["plans"].notna()]
+    return rows[["year", "level", "code", "region_code", "plans", "note"]].reset_index(drop=True)
+
+
+def comparators(caseload: pd.DataFrame, code: str, neighbours: Sequence[str]) -> pd.DataFrame:
+    """Return which areas stand in each group, one row a pair: `group` and `code`.
+
+    The region is the other local authorities of the area's region; an area is never among its
+    own comparators.
+    """
+    las = caseload[caseload["level"].eq("la")].drop_duplicates("code").set_index("code")
+    region = str(las["region_code"].get(code, ""))
+    others = [str(c) for c in las.index[las["region_code"].eq(region)] if c != code]
+    groups = {
+        AREA: [code],
+        COUNTRY: [ENGLAND],
+        REGION: others,
+        NEIGHBOURS: [n for n in neighbours if n != code],
+    }
+    pairs = [(group, c) for group, codes in groups.items() for c in codes]
+    return pd.DataFrame(pairs, columns=["group", "code"])
+
+
+def with_local(totals: pd.DataFrame, people: pd.DataFrame, code: str) -> pd.DataFrame:
+    """Return published totals with this area's own counts in their place, where it has them.
+
+    Args:
+        totals: As `totals` returns it.
+        people: As `caseload.stock` returns it.
+        code: Code of the area.
+    """
+    own = people["year"].value_counts().rename("plans").rename_axis("year").reset_index()
+    others = totals[totals["code"].ne(code)]
+    return pd.concat([others, own.assign(code=code, level="la", note="")], ignore_index=True)
+
+
+def replace_points(
+    totals: pd.DataFrame, replaced: Sequence[tuple[str, int, float]]
+) -> pd.DataFrame:
+    """Return totals with the points that the analyst replaced or left out, each marked.
+
+    Args:
+        totals: As `totals` returns it.
+        replaced: Code, year and the plans to use instead; a missing value leaves the point out.
+    """
+    changed = totals.copy()
+    for code, year, plans in replaced:
+        here = changed["code"].eq(code) & changed["year"].eq(year)
+        changed.loc[here, "plans"] = plans
+        changed.loc[here, "note"] = "Replaced in area.toml, with a reason."
+    return changed[changed["plans"].notna()].reset_index(drop=True)
+
+
+def doubtful(
+    totals: pd.DataFrame,
+    groups: pd.DataFrame,
+    names: Mapping[str, str],
+    sources: tuple[str, ...],
+) -> Aggregate:
+    """Return the published totals among the area and its comparators that look wrong, and why.
+
+    Args:
+        totals: As `totals` returns it; `note` says what is odd about a point.
+        groups: As `comparators` returns it.
+        names: For a code, the area's name.
+        sources: The release.
+
+    Returns:
+        One row an `area` and `year`: `plans` as published, and `note`.
+    """
+    told = totals[totals["note"].fillna("").ne("") & totals["code"].isin(groups["code"])]
+    frame = told.assign(area=told["code"].map(names))[["area", "year", "plans", "note"]]
+    return Aggregate(
+        frame=frame.sort_values(["area", "year"]).reset_index(drop=True),
+        universe=UNIVERSE,
+        dimensions=("area", "year"),
+        measures=(
+            Measure("plans", "EHC plans", "people"),
+            Measure("note", "Why it looks doubtful", "text"),
+        ),
+        source="published",
+        sources=sources,
+        method="Flagged by rule, used as published. Leave a point out or replace it, with a "
+        "reason, under [[replaced]] in area.toml.",
+    )
+
+
+def beside_published(people: pd.DataFrame, totals: pd.DataFrame, code: str) -> Aggregate:
+    """Return the area's own totals beside those that the DfE published for it.
+
+    Returns:
+        One row a January that both hold: `own`, `published` and `difference` (people).
+    """
+    own = people["year"].value_counts().rename("own")
+    shown = totals[totals["code"].eq(code)].set_index("year")["plans"].rename("published")
+    table = pd.concat([own, shown], axis=1).dropna().sort_index().rename_axis("year").reset_index()
+    table["difference"] = table["own"] - table["published"]
+    return Aggregate(
+        frame=table,
+        universe=UNIVERSE,
+        dimensions=("year",),
+        measures=(
+            Measure("own", "Own records", "people"),
+            Measure("published", "Published by the DfE", "number", decimals=0),
+            Measure("difference", "Difference", "number", ("own",), decimals=0),
+        ),
+        source="local",
+        sources=("The area's own records", "Education, health and care plans, DfE"),
+        method="A difference is named, never spread out: the DfE's figure may hold corrections.",
+        not_summed=("year",),
+    )

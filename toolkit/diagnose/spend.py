@@ -1,0 +1,333 @@
+"""Spend: what plans cost, by provision and year, and how that ties to the ledger.
+
+Each function takes DataFrames of the data schedule and returns a new one or an `Aggregate`.
+Spend is a local authority's own; published allocations are funding, and never stand here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pandas as pd
+
+from toolkit.aggregate import Aggregate, Cell, Measure
+from toolkit.diagnose import years
+from toolkit.diagnose.caseload import PROVISIONS, UNIVERSE
+
+# What the high needs block pays for one placement. Transport stands outside the block; the NHS
+# and social care pay their contributions themselves.
+COMPONENTS = ("place_funding", "top_up", "fee", "therapy")
+LINKED, OTHER_HNB = "Linked to plans", "Other high needs spend"
+TRANSPORT, ADMINISTRATION = "SEN transport", "SEN administration and assessment"
+
+
+def placement_spend(costs: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """Return what placements cost, one row a financial year and provision.
+
+    Args:
+        costs: Table `placement_costs`. A row without a person is the average cost of one plan
+            of its provision, need and age group, and is multiplied by the plans there.
+        people: As `caseload.stock` returns it.
+
+    Returns:
+        `financial_year`, `provision`, each of `COMPONENTS`, `transport` (all £) and `spend`,
+        the sum of the components.
+    """
+    amounts = [*COMPONENTS, "transport"]
+    named = costs[costs["person_id"].notna()]
+    averages = _times_plans(costs[costs["person_id"].isna()], people, amounts)
+    both = pd.concat([named, averages]) if len(averages) else named
+    both = both.assign(provision=both["provision_group"].fillna("unknown"))
+    summed = both.groupby(["financial_year", "provision"])[amounts].sum().reset_index()
+    summed["financial_year"] = summed["financial_year"].astype(int)
+    return summed.assign(spend=summed[list(COMPONENTS)].sum(axis=1))
+
+
+def _times_plans(averages: pd.DataFrame, people: pd.DataFrame, amounts: list[str]) -> pd.DataFrame:
+    if averages.empty:
+        return averages
+    rows = []
+    for _, row in averages.iterrows():
+        there = people[people["provision"].eq(row["provision_group"])]
+        for name in ("primary_need", "age_group"):
+            there = there if pd.isna(row[name]) else there[there[name].eq(row[name])]
+        start = years.start_of(int(row["financial_year"]))
+        held = there["year"].value_counts()
+        plans = years.weigh(float(held.get(start, 0)), float(held.get(start + 1, 0)))
+        rows.append({**row, **{a: row[a] * plans for a in amounts}})
+    return pd.DataFrame(rows)
+
+
+def caseload_of_financial_years(plans: Aggregate) -> pd.DataFrame:
+    """Return the caseload of each financial year and provision, from the Januaries around it.
+
+    Returns:
+        `financial_year`, `provision`, `census_before`, `census_after` (Januaries),
+        `plans_before`, `plans_after` (people) and `caseload` (people, weighed).
+    """
+    wide = plans.frame.pivot_table(
+        index="provision", columns="year", values="plans", aggfunc="sum"
+    ).fillna(0)
+    parts = []
+    for year in years.financial_years_between(int(y) for y in wide.columns):
+        start = years.start_of(year)
+        part = pd.DataFrame({"plans_before": wide[start], "plans_after": wide[start + 1]})
+        part["caseload"] = years.weigh(part["plans_before"], part["plans_after"])
+        named = part.rename_axis("provision").reset_index()
+        parts.append(named.assign(financial_year=year, census_before=start, census_after=start + 1))
+    columns = ["financial_year", "provision", "census_before", "census_after"]
+    empty = pd.DataFrame(columns=[*columns, "plans_before", "plans_after", "caseload"])
+    return pd.concat(parts, ignore_index=True) if parts else empty
+
+
+def unit_costs(spend: pd.DataFrame, plans: Aggregate, sources: tuple[str, ...]) -> Aggregate:
+    """Return spend, caseload and unit cost of each financial year and provision.
+
+    Args:
+        spend: As `placement_spend` returns it.
+        plans: Plans by `year` and `provision`.
+        sources: Where spend and plans come from.
+
+    Returns:
+        One row a financial year and provision, "All" being the total: `spend` (whole £),
+        `caseload` (people), `unit_cost` (£ per plan), so that caseload x unit cost = spend.
+        Only years that both hold.
+    """
+    keys = ["financial_year", "provision"]
+    caseload = caseload_of_financial_years(plans)
+    table = caseload.merge(spend[[*keys, "spend"]], on=keys, how="outer")
+    both = set(caseload["financial_year"]) & set(spend["financial_year"])
+    table = table[table["financial_year"].isin(both)]
+    census = caseload.drop_duplicates("financial_year").set_index("financial_year")
+    for column in ("census_before", "census_after"):
+        table[column] = table["financial_year"].map(census[column]).astype(int)
+    amounts = ["plans_before", "plans_after", "caseload", "spend"]
+    table[amounts] = table[amounts].fillna(0)
+    table["spend"] = table["spend"].round()
+    totals = table.groupby(["financial_year", "census_before", "census_after"])[amounts].sum()
+    table = pd.concat([table, totals.reset_index().assign(provision="All")], ignore_index=True)
+    table["unit_cost"] = table["spend"] / table["caseload"].where(table["caseload"] > 0)
+    order = {name: i for i, name in enumerate((*PROVISIONS, "All"))}
+    table = table.sort_values(keys, key=lambda c: c.map(order) if c.name == "provision" else c)
+    return Aggregate(
+        frame=table.reset_index(drop=True),
+        universe=UNIVERSE,
+        dimensions=("financial_year", "provision"),
+        measures=unit_cost_measures(),
+        source="local",
+        sources=sources,
+        method="Unit cost = spend on placements (place funding, top-up, fees, therapy; gross, "
+        f"transport apart) / caseload of the financial year. {years.ALIGNMENT}",
+        period=_period(table["financial_year"]),
+        not_summed=("financial_year", "year", "area"),
+        labels=plans.labels,
+    )
+
+
+def unit_cost_measures() -> tuple[Measure, ...]:
+    """Return the measures of a table of unit costs; the plans they rest on are keyed by census."""
+    apart = ("financial_year",)
+    rests = ("plans_before", "plans_after")
+    return (
+        Measure("plans_before", "Plans, January before", "people",
+                where_column={"year": "census_before"}, without=apart),
+        Measure("plans_after", "Plans, January after", "people",
+                where_column={"year": "census_after"}, without=apart),
+        Measure("caseload", "Caseload of the financial year", "number", rests, decimals=0),
+        Measure("spend", "Spend on placements", "£", rests),
+        Measure("unit_cost", "Unit cost", "£ per plan", rests),
+    )  # fmt: skip
+
+
+def ledger(
+    lines: pd.DataFrame, s251: pd.DataFrame, basis: str, sources: tuple[str, ...]
+) -> Aggregate:
+    """Return net spend by financial year and kind of line, with the total of the high needs block.
+
+    Args:
+        lines: Table `spend_lines`.
+        s251: Reference table of Section 251 lines: `line`, `funding`, `plan_linked`.
+        basis: "outturn", "budget" or "forecast"; one basis is never mixed with another.
+        sources: Where they come from.
+
+    Returns:
+        One row a `financial_year` and `kind`, `net` in whole £. The kinds are `LINKED` and
+        `OTHER_HNB`, which make up the block, and `TRANSPORT` and `ADMINISTRATION`, outside it.
+        Lines of no such kind are left out.
+    """
+    kinds = kind_of_line(s251)
+    own = lines[lines["basis"].eq(basis)]
+    net = own["net"].fillna(own["gross"] - own["income"].fillna(0))
+    table = own.assign(kind=own["line"].map(kinds), net=net)
+    table = table[table["kind"].notna()]
+    summed = table.groupby(["financial_year", "kind"])["net"].sum().round().reset_index()
+    summed["financial_year"] = summed["financial_year"].astype(int)
+    return Aggregate(
+        frame=summed,
+        universe=f"Section 251 lines, {basis}",
+        dimensions=("financial_year", "kind"),
+        measures=(Measure("net", "Net spend", "£"),),
+        source="local",
+        sources=sources,
+        method=f"Basis: {basis}, net of income, as recorded in the lines of Section 251. Places "
+        "that the ESFA funds directly (recoupment) are not in these lines.",
+        period=_period(summed["financial_year"]),
+        not_summed=("financial_year",),
+    )
+
+
+def kind_of_line(s251: pd.DataFrame) -> dict[str, str]:
+    """Return for each Section 251 line that concerns SEND which kind of spend it is."""
+    kinds: dict[str, str] = {}
+    for row in s251.itertuples(index=False):
+        line = str(row.line)
+        if line in {"2.1.4", "2.1.6", "2.1.7", "1.4.11"}:
+            kinds[line] = TRANSPORT
+        elif line in {"2.1.1", "2.1.2", "2.1.3"}:
+            kinds[line] = ADMINISTRATION
+        elif str(row.funding).startswith("HNB"):
+            kinds[line] = LINKED if str(row.plan_linked) == "1" else OTHER_HNB
+    return kinds
+
+
+def reconciliation(
+    spend: pd.DataFrame, ledger_by_kind: Aggregate, recoupment: Mapping[int, float]
+) -> Aggregate:
+    """Return child-level placement costs beside the ledger, and what does not reconcile.
+
+    Args:
+        spend: As `placement_spend` returns it.
+        ledger_by_kind: As `ledger` returns it.
+        recoupment: For a financial year, places funded directly by the ESFA (£, positive).
+
+    Returns:
+        One row a financial year: `ledger` (plan-linked lines), `recoupment`, `total` (their
+        sum), `matched` (placement costs), `unreconciled` (total - matched) in whole £, and
+        `unreconciled_share` (% of the total). Matched + unreconciled = total.
+    """
+    lines = ledger_by_kind.frame
+    linked = lines[lines["kind"].eq(LINKED)].set_index("financial_year")["net"]
+    matched = spend.groupby("financial_year")["spend"].sum().round()
+    table = pd.DataFrame({"ledger": linked, "matched": matched}).dropna()
+    table["recoupment"] = [round(recoupment.get(int(y), 0.0)) for y in table.index]
+    table["total"] = table["ledger"] + table["recoupment"]
+    table["unreconciled"] = table["total"] - table["matched"]
+    table["unreconciled_share"] = 100 * table["unreconciled"] / table["total"]
+    return Aggregate(
+        frame=table.rename_axis("financial_year").reset_index(),
+        universe="Spend linked to plans",
+        dimensions=("financial_year",),
+        measures=(
+            Measure("ledger", "Plan-linked lines of the ledger", "£"),
+            Measure("recoupment", "Places funded directly by the ESFA", "£"),
+            Measure("total", "Total to account for", "£"),
+            Measure("matched", "Matched to placements", "£"),
+            Measure("unreconciled", "Not reconciled", "£"),
+            Measure("unreconciled_share", "Not reconciled, share of the total", "%", decimals=1),
+        ),
+        source="local",
+        sources=ledger_by_kind.sources,
+        method="Placement costs (place funding, top-up, fees, therapy) beside the plan-linked "
+        "lines of the ledger plus places that the ESFA funds directly.",
+        period=_period(pd.Series(table.index)),
+        not_summed=("financial_year",),
+    )
+
+
+def real_terms(unit: Aggregate, deflators: pd.DataFrame) -> Aggregate:
+    """Return the unit cost of all plans in cash and in the prices of the latest year.
+
+    Args:
+        unit: As `unit_costs` returns it.
+        deflators: Table `deflators`.
+
+    Returns:
+        One row a financial year that both hold: `unit_cost` in cash, `index_value`, and `real`,
+        in £ per plan at the prices of the latest of these years.
+    """
+    table = unit.frame[unit.frame["provision"].eq("All")].drop(columns="provision")
+    index = deflators.set_index("financial_year")["index_value"]
+    table = table.assign(index_value=table["financial_year"].map(index)).dropna(
+        subset="index_value"
+    )
+    latest = table["index_value"].iloc[-1] if len(table) else 1.0
+    table["real"] = table["unit_cost"] * latest / table["index_value"]
+    rests = ("plans_before", "plans_after")
+    last_year = years.label(int(table["financial_year"].max())) if len(table) else ""
+    return Aggregate(
+        frame=table.reset_index(drop=True),
+        universe=unit.universe,
+        dimensions=("financial_year",),
+        measures=(
+            *(m for m in unit_cost_measures() if m.unit == "people"),
+            Measure("unit_cost", "Unit cost, cash", "£ per plan", rests),
+            Measure("real", f"Unit cost, {last_year} prices", "£ per plan", rests),
+            Measure("index_value", "GDP deflator", "number", decimals=1),
+        ),
+        source="local",
+        sources=(*unit.sources, "GDP deflators"),
+        method=f"Real terms = cash x GDP deflator of {last_year} / GDP deflator of the year.",
+        period=_period(table["financial_year"]),
+        not_summed=("financial_year", "year"),
+    )
+
+
+def _period(financial_years: pd.Series) -> str:
+    if not len(financial_years):
+        return ""
+    first, last = int(financial_years.min()), int(financial_years.max())
+    return f"{years.label(first)} to {years.label(last)}"
+
+
+def span(unit: Aggregate) -> tuple[int, int]:
+    """Return the first and the last financial year of an aggregate of unit costs."""
+    return int(unit.frame["financial_year"].min()), int(unit.frame["financial_year"].max())
+
+
+def whole_area(unit: Aggregate) -> Aggregate:
+    """Return the row "All" of each financial year: caseload, unit cost and spend of the area."""
+    frame = unit.frame[unit.frame["provision"].eq("All")].drop(columns="provision")
+    return replace(unit, frame=frame.reset_index(drop=True), dimensions=("financial_year",))
+
+
+def provisions_only(unit: Aggregate) -> Aggregate:
+    """Return the unit costs without the row "All", and without provisions that cost nothing."""
+    frame = unit.frame[unit.frame["provision"].ne("All") & unit.frame["unit_cost"].notna()]
+    costly = frame.groupby("provision")["spend"].transform("sum") > 0
+    return replace(unit, frame=frame[costly].reset_index(drop=True))
+
+
+def in_year(unit: Aggregate, financial_year: int) -> Aggregate:
+    """Return the unit costs of one financial year, by provision and in total."""
+    frame = unit.frame[unit.frame["financial_year"].eq(financial_year)]
+    frame = frame[frame["spend"].ne(0) | frame["caseload"].ne(0)].reset_index(drop=True)
+    census = {c: str(int(frame[c].iloc[0])) for c in ("census_before", "census_after")}
+    measures = tuple(
+        replace(m, where={"year": census[m.where_column["year"]]}, where_column={}, without=())
+        if m.where_column
+        else m
+        for m in unit.measures
+    )
+    return replace(
+        unit,
+        frame=frame.drop(columns="financial_year"),
+        dimensions=("provision",),
+        measures=measures,
+        period=years.label(financial_year),
+    )
+
+
+def unreconciled(tied: Aggregate) -> tuple[str, dict[str, Cell | str]]:
+    """Return one sentence on what does not reconcile in the latest year, and its cells."""
+    last = int(tied.frame["financial_year"].max())
+    sentence = (
+        "In {year}, {amount} of {total} of plan-linked spend ({share}) was not matched to a "
+        "placement."
+    )
+    return sentence, {
+        "year": years.label(last),
+        "amount": tied.cell("unreconciled", financial_year=last),
+        "total": tied.cell("total", financial_year=last),
+        "share": tied.cell("unreconciled_share", financial_year=last),
+    }

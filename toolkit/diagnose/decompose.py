@@ -140,7 +140,6 @@ def price_volume_mix(by_provision: Aggregate) -> Aggregate:
     }
     table = pd.DataFrame({"effect": list(values), "value": list(values.values())})
     table["share"] = 100 * table["value"] / total["change"]
-    table["size"] = table["value"].abs()
     return replace(
         by_provision,
         frame=table,
@@ -148,7 +147,6 @@ def price_volume_mix(by_provision: Aggregate) -> Aggregate:
         measures=(
             Measure("value", "Change in spend", "£"),
             Measure("share", "Share of the change", "%"),
-            Measure("size", "Size of the change", "£"),
         ),
         method=f"Price, volume and mix. {METHOD} Mix of provision = sum of the caseload effects "
         "of the provisions - caseload effect of the area as a whole.",
@@ -159,14 +157,12 @@ def price_volume_mix(by_provision: Aggregate) -> Aggregate:
 def told(effects: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     """Return one sentence on how the change in spend splits, and its cells."""
     sentence = (
-        "From {period}, spend on placements {direction} by {change}: {plans} went with more "
+        "From {period}, spend on placements {change:change}: {plans} went with more "
         "plans, {mix} with the mix of provision and {price} with price within provision."
     )
-    change = effects.cell("value", effect="All change")
     return sentence, {
         "period": effects.period,
-        "direction": "rose" if change.value >= 0 else "fell",
-        "change": effects.cell("size", effect="All change"),
+        "change": effects.cell("value", effect="All change"),
         "plans": effects.cell("value", effect="More plans"),
         "mix": effects.cell("value", effect="Mix of provision"),
         "price": effects.cell("value", effect="Price within provision"),

@@ -113,10 +113,7 @@ def growth_of_groups(index: Aggregate) -> Aggregate:
 def compared(growth: Aggregate) -> tuple[str, dict[str, Cell]]:
     """Return one sentence that sets the area's growth beside each group there is, and its cells."""
     groups = set(growth.frame["group"])
-    cells = {
-        "area": growth.cell("growth", group=AREA),
-        "end": growth.cell("plans_last", group=AREA),
-    }
+    cells = {"area": growth.cell("growth", group=AREA)}
     others = [(COUNTRY, "england", "for England"), (REGION, "region", "for the rest of the region")]
     others.append((NEIGHBOURS, "neighbours", "for its statistical neighbours"))
     told = [(name, words) for group, name, words in others if group in groups]

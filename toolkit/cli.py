@@ -1,0 +1,204 @@
+"""The command line: each command is one call into the toolkit.
+
+A mistake of the user's prints as a sentence, without a traceback; each kind has its own exit
+code (`toolkit --help` lists them).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from toolkit import checkup, errors, start
+from toolkit.intake import fictional, store, templates
+from toolkit.publish import run as publish
+
+CODES = """Exit codes: 0 done; 2 the command is misspelt; 3 a file is wrong; 4 a setting is wrong;
+5 a notebook failed; 6 disclosure control refused; 7 something private would have left;
+8 the place to write to cannot be written."""
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help=f"The SEND diagnostic of an English local authority, run by itself.\n\n{CODES}",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+console = Console(highlight=False, soft_wrap=True)
+OUTPUTS = Path("outputs")
+Out = Annotated[
+    Path | None, typer.Option(help="Folder to write into; by default areas/ and outputs/ here.")
+]
+Folder = Annotated[Path, typer.Argument(help="The area's folder, as in areas/exampleshire.")]
+RunDate = Annotated[
+    str, typer.Option(help="Date to print in the reports, as in 2026-11-22; by default today.")
+]
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[str], None]]:
+    """Yield a function that says what is under way, in a line that shows the time it takes."""
+    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda text: progress.update(task, description=escape(text))
+
+
+@app.command()
+def demo(
+    out: Out = None,
+    plans: Annotated[
+        int, typer.Option(help="EHC plans of the fictional area.", min=150, max=20000)
+    ] = 3000,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same area.", min=0)] = 1,
+    form: Annotated[
+        Literal["xml", "csv", "workbook"], typer.Option(help="Form of its SEN2 returns.")
+    ] = "xml",
+    run_date: RunDate = "",
+) -> None:
+    """Make a fictional area, run every notebook on it and publish its reports.
+
+    Example: toolkit demo --out trial
+    """
+    home = out / "areas" if out else store.areas_home()
+    with _progress("Making a fictional area") as say:
+        folder = fictional.write_fictional_area(
+            home / store.DEMO, plans=plans, seed=seed, form=form
+        )
+        release = publish.publish_area(
+            folder, out or OUTPUTS, run_date=start.day(run_date), progress=say
+        )
+    _tell(release)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="The area's name, as in 'Bristol, City of'.")],
+    la_code: Annotated[
+        str, typer.Option(help="Its three-digit code, where the name is not enough.")
+    ] = "",
+    out: Out = None,
+) -> None:
+    """Make the folder of a new area: its settings, and where its files go.
+
+    Example: toolkit new "Bracknell Forest"
+    """
+    folder = start.new_area(name, la_code, out or store.areas_home())
+    console.print(f"Made {escape(str(folder))}.")
+    console.print(
+        "Put your files into its folder 'inputs', then: toolkit check " + escape(str(folder))
+    )
+
+
+@app.command()
+def check(
+    folder: Folder,
+    values: Annotated[
+        bool, typer.Option(help="Show the values that are wrong. Private: for your screen only.")
+    ] = False,
+    limit: Annotated[int, typer.Option(help="How many problems to list.", min=1)] = 50,
+) -> None:
+    """Read the area's files and say in plain words what is wrong with them.
+
+    Example: toolkit check areas/exampleshire --values
+    """
+    with _progress("Reading the files"):
+        area = store.open_area(folder)
+    for title, lines in checkup.report(area, values=values, limit=limit):
+        console.print(f"\n[bold]{escape(title)}[/bold]")
+        console.print(_table(lines))
+    raise typer.Exit(errors.InputError.exit_code if checkup.has_errors(area) else 0)
+
+
+@app.command()
+def run(
+    folder: Annotated[
+        Path | None, typer.Argument(help="The area's folder; left out with --published.")
+    ] = None,
+    published: Annotated[
+        list[Path] | None,
+        typer.Option(help="Published file or folder; may be given more than once."),
+    ] = None,
+    area: Annotated[str, typer.Option(help="With --published: the area's code or name.")] = "",
+    only: Annotated[
+        list[str] | None, typer.Option(help="Number of a notebook; may be given more than once.")
+    ] = None,
+    out: Out = None,
+    run_date: RunDate = "",
+) -> None:
+    """Run the notebooks on an area and publish its reports.
+
+    Examples: toolkit run areas/exampleshire
+
+    toolkit run --published education-health-and-care-plans_2025.zip --area 867
+    """
+    if (folder is None) == (not published):
+        raise errors.SettingsError(
+            "one of the two is needed: an area's folder, or --published with --area.",
+            remedy="As in: toolkit run areas/exampleshire",
+        )
+    with _progress("Reading the files") as say:
+        if published:
+            home = out / "areas" if out else store.areas_home()
+            folder = start.published_area(published, area, home)
+        assert folder is not None  # noqa: S101  (one of the two is there, as checked above)
+        release = publish.publish_area(
+            folder, out or OUTPUTS, notebooks=only, run_date=start.day(run_date), progress=say
+        )
+    _tell(release)
+
+
+@app.command(name="templates")
+def write_templates(
+    out: Annotated[Path, typer.Option(help="Folder to write into.")] = Path("data_templates"),
+) -> None:
+    """Write the blank and filled templates, the workbook and the data dictionary.
+
+    Example: toolkit templates --out templates
+    """
+    templates.write_templates(out)
+    console.print(f"Wrote the templates into {escape(str(out))}.")
+
+
+def _tell(release: publish.Release) -> None:
+    """Print what became of each notebook and where the reports lie; raise if one failed."""
+    rows = [(o.number, o.title, o.status, o.reason) for o in release.outcomes]
+    console.print(_table([("", "Notebook", "Status", "Why"), *rows]))
+    console.print(f"Reports: {escape(str(release.folder / 'index.html'))}")
+    if release.failures:
+        first = release.failures[0]
+        raise errors.NotebookError(
+            f"{len(release.failures)} of {len(release.outcomes)} notebooks failed; nothing of "
+            "them is published.",
+            where=f"notebook {first.number}",
+            remedy=first.reason,
+        )
+
+
+def _table(rows: list[tuple[str, ...]]) -> Table:
+    table = Table(*rows[0], box=None, pad_edge=False, header_style="bold")
+    for row in rows[1:]:
+        table.add_row(*(escape(cell) for cell in row))
+    return table
+
+
+def main() -> None:
+    """Run the command line; a mistake of the user's ends it with a sentence and its code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # old Windows consoles
+    try:
+        app()
+    except errors.ToolkitError as error:
+        Console(stderr=True, soft_wrap=True, highlight=False).print(
+            f"[bold]Stopped.[/bold] {escape(error.message)}"
+        )
+        sys.exit(error.exit_code)

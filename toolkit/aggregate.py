@@ -91,7 +91,7 @@ class Aggregate:
         missing = [c for c in columns if c not in self.frame.columns]
         if missing:
             raise ValueError(f"Aggregate '{self.universe}' lacks the columns {missing}.")
-        if self.frame.duplicated(list(self.dimensions)).any() and self.dimensions:
+        if self.dimensions and self.frame.duplicated(list(self.dimensions)).any():
             raise ValueError(f"Aggregate '{self.universe}' has two rows for one cell.")
         known = {m.column for m in self.measures}
         for measure in self.measures:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from toolkit.diagnose import data_return
 from toolkit.intake import needs
+from toolkit.intake.needs import TITLES
 from toolkit.intake.store import OpenArea
 
 Lines = list[tuple[str, ...]]
@@ -16,22 +17,8 @@ def has_errors(area: OpenArea) -> bool:
     return any(p.severity == "error" for p in area.problems)
 
 
-def report(area: OpenArea, *, values: bool, limit: int) -> list[tuple[str, Lines]]:
-    """Return the sections of the check, each a title and the lines of a table.
-
-    Args:
-        area: The area.
-        values: Whether to name the values that are wrong: for the analyst's own screen.
-        limit: How many problems to list.
-    """
-    return [
-        ("Rows", _rows(area)),
-        (_problem_title(area, limit), _problems(area, values, limit)),
-        ("What can run now", _readiness(area)),
-    ]
-
-
-def _rows(area: OpenArea) -> Lines:
+def rows(area: OpenArea) -> Lines:
+    """Return what became of the rows of each file, headings first."""
     lines: Lines = [("File", "Table", "Read", "Used", "Set aside")]
     for a in area.accounts:
         name = f"{a.file} ({a.sheet})" if a.sheet else a.file
@@ -41,7 +28,8 @@ def _rows(area: OpenArea) -> Lines:
     return lines if len(lines) > 1 else [*lines, ("No files", "", "0", "0", "0")]
 
 
-def _problem_title(area: OpenArea, limit: int) -> str:
+def title_of_problems(area: OpenArea, limit: int) -> str:
+    """Return how many problems there are, in words."""
     count = len(area.problems)
     if not count:
         return "Problems: none"
@@ -50,15 +38,24 @@ def _problem_title(area: OpenArea, limit: int) -> str:
     return f"Problems: {count}, of which {errors} left something out{shown}"
 
 
-def _problems(area: OpenArea, values: bool, limit: int) -> Lines:
-    lines: Lines = [("What was done", "Where", "What is wrong", "What to do")]
+def problems(area: OpenArea, *, values: bool, limit: int) -> list[tuple[str, str, str]]:
+    """Return the first problems, each as what was done, where it is, and what to do about it.
+
+    Args:
+        area: The area.
+        values: Whether to name the values that are wrong: for the analyst's own screen.
+        limit: How many problems to list.
+    """
+    lines = []
     for p in area.problems[:limit]:
-        said = (p.message, p.remedy) if values else needs.in_general(p.code)
-        lines.append((data_return.SEVERITIES[p.severity], p.where, *said))
+        said, remedy = (p.message, p.remedy) if values else needs.in_general(p.code)
+        where = p.where or TITLES.get(p.table, "")
+        lines.append((data_return.SEVERITIES[p.severity], where, f"{said} {remedy}".strip()))
     return lines
 
 
-def _readiness(area: OpenArea) -> Lines:
+def readiness(area: OpenArea) -> Lines:
+    """Return what each notebook can do now and what would complete it, headings first."""
     frame: pd.DataFrame = needs.readiness(area).frame
     lines: Lines = [("Notebook", "Inputs held", "State", "What would complete it")]
     for row in frame.itertuples(index=False):

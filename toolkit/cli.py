@@ -113,9 +113,12 @@ def check(
     """
     with _progress("Reading the files"):
         area = store.open_area(folder)
-    for title, lines in checkup.report(area, values=values, limit=limit):
-        console.print(f"\n[bold]{escape(title)}[/bold]")
-        console.print(_table(lines))
+    _section("Rows", _table(checkup.rows(area)))
+    _section(checkup.title_of_problems(area, limit))
+    for done, where, said in checkup.problems(area, values=values, limit=limit):
+        console.print(f"{done}: [bold]{escape(where)}[/bold]")
+        console.print(f"    {escape(said)}")
+    _section("What can run now", _table(checkup.readiness(area)))
     raise typer.Exit(errors.InputError.exit_code if checkup.has_errors(area) else 0)
 
 
@@ -169,10 +172,19 @@ def write_templates(
     console.print(f"Wrote the templates into {escape(str(out))}.")
 
 
+def _section(title: str, body: Table | None = None) -> None:
+    console.print(f"\n[bold]{escape(title)}[/bold]")
+    if body is not None:
+        console.print(body)
+
+
 def _tell(release: publish.Release) -> None:
     """Print what became of each notebook and where the reports lie; raise if one failed."""
-    rows = [(o.number, o.title, o.status, o.reason) for o in release.outcomes]
-    console.print(_table([("", "Notebook", "Status", "Why"), *rows]))
+    for outcome in release.outcomes:
+        why = outcome.message or outcome.reason
+        console.print(
+            f"{outcome.number} {outcome.title}: {outcome.status}{'. ' + escape(why) if why else ''}"
+        )
     console.print(f"Reports: {escape(str(release.folder / 'index.html'))}")
     if release.failures:
         first = release.failures[0]
@@ -180,7 +192,7 @@ def _tell(release: publish.Release) -> None:
             f"{len(release.failures)} of {len(release.outcomes)} notebooks failed; nothing of "
             "them is published.",
             where=f"notebook {first.number}",
-            remedy=first.reason,
+            remedy=first.message or first.reason,
         )
 
 

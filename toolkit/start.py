@@ -24,7 +24,11 @@ def new_area(name: str, la_code: str, home: Path) -> Path:
             f"'{folder.name}' is there already.", remedy="Use it, or choose another name."
         )
     known = area_lookup(la_code or name)
-    settings = {"name": name, "la_code": str(known["code"]), "region": str(known["region"])}
+    settings: dict[str, object] = {
+        "name": name,
+        "la_code": str(known["code"]),
+        "region": str(known["region"]),
+    }
     return _write(folder, parse_area(settings))
 
 
@@ -49,7 +53,7 @@ def published_area(paths: Sequence[Path], code_or_name: str, home: Path) -> Path
             f"'{folder.name}' has files of its own.",
             remedy=f"Run it as it is: toolkit run {folder}, or use --out for another place.",
         )
-    settings = {
+    settings: dict[str, object] = {
         "name": str(known["name"]),
         "la_code": str(known["code"]),
         "region": str(known["region"]),

@@ -32,6 +32,10 @@ AGE_GROUPS = {
     "16-19": (16, 19),
     "20-25": (20, 99),
 }
+SHOWN = (
+    *("plans_first", "plans_last", "change", "yearly"),
+    *("share_first", "share_last", "share_change"),
+)
 Labels = Mapping[str, Mapping[str, str]]
 NO_LABELS: Labels = {}
 PLANS = Measure("plans", "EHC plans", "people")

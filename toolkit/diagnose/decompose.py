@@ -40,7 +40,7 @@ def two_years(unit: Aggregate, first: int, last: int) -> Aggregate:
         A provision without caseload in a year has no unit cost: its change is all caseload.
     """
     before, after = (_year(unit, year) for year in (first, last))
-    table = before.join(after, lsuffix="_first", rsuffix="_last", how="outer").fillna(0)
+    table = before.add_suffix("_first").join(after.add_suffix("_last"), how="outer").fillna(0)
     n0, n1 = table["caseload_first"], table["caseload_last"]
     s0, s1 = table["spend_first"], table["spend_last"]
     c0, c1 = s0 / n0.where(n0 > 0), s1 / n1.where(n1 > 0)

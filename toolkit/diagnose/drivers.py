@@ -36,7 +36,7 @@ def tree(unit: Aggregate, first: int, last: int) -> Aggregate:
         unit.frame[unit.frame["financial_year"].eq(y)].set_index("provision")[[*NODES, *counts]]
         for y in (first, last)
     )
-    table = now.join(then, rsuffix="_first", how="outer").fillna(dict.fromkeys(counts, 0))
+    table = now.join(then.add_suffix("_first"), how="outer").fillna(dict.fromkeys(counts, 0))
     table[[f"{c}_first" for c in counts]] = table[[f"{c}_first" for c in counts]].fillna(0)
     for node in NODES:
         was = table[f"{node}_first"]
@@ -103,6 +103,7 @@ def where_to_look(change: Aggregate, what: str) -> Aggregate:
     return replace(
         change,
         frame=ranked.reset_index(),
+        labels={**change.labels, "provision": _labels_in_order(change, list(ranked.index))},
         measures=(
             *people,
             Measure("rank", "Rank", "number", decimals=0),
@@ -115,6 +116,12 @@ def where_to_look(change: Aggregate, what: str) -> Aggregate:
         method="Ranked by the change in " + what + ". Size and growth stand beside it, since a "
         "large provision grows by much without growing fast. A rank is where to ask, not a cause.",
     )
+
+
+def _labels_in_order(change: Aggregate, provisions: list[str]) -> dict[str, str]:
+    """Return the labels in the order of the ranking, which is the order to show them in."""
+    known = change.labels.get("provision", {})
+    return {p: known.get(p, p) for p in provisions}
 
 
 LARGE = 25.0  # % of the total: a quarter or more of all spend or plans
@@ -146,11 +153,12 @@ def priority_finding(ranked: Aggregate, what: str, outcome: str) -> Finding:
     """
     top = str(ranked.frame["provision"].iloc[0])
     name = ranked.labels.get("provision", {}).get(top, top)
+    unit = " plans" if what == "plans" else ""
     return Finding(
         id=f"10.priority.{what}",
         stage="Module 1",
-        sentence=f"{name} added most to the change in {what}: {{change:signed}}, {{share}} of "
-        "all increases. Start there when asking why.",
+        sentence=f"{name} added most to the change in {what}: {{change:signed}}{unit}, {{share}} "
+        "of all increases. Start there when asking why.",
         cells={
             "change": ranked.cell("change", provision=top),
             "share": ranked.cell("contribution", provision=top),

@@ -1,0 +1,114 @@
+import pandas as pd
+import pytest
+
+from toolkit.area import Area
+from toolkit.intake import combine, schedule
+from toolkit.intake.loaded import Loaded
+
+AREA = Area(name="Exampleshire", la_code="990", fictional=True)
+DATES = pd.DataFrame(
+    {
+        "census_year": ["2023", "2024", "2025"],
+        "census_date": ["2023-01-19", "2024-01-18", "2025-01-16"],
+    }
+)
+
+
+def plans(*rows: tuple[str, str, str | None], census: int | None = None) -> Loaded:
+    frame = schedule.empty("plans").reindex(range(len(rows)))
+    frame["person_id"] = [r[0] for r in rows]
+    frame["plan_start"] = pd.to_datetime([r[1] for r in rows])
+    frame["plan_cease"] = pd.to_datetime([r[2] for r in rows])
+    if census is not None:
+        frame["census_year"] = pd.array([census] * len(rows), dtype="Int64")
+    return Loaded(tables={"plans": frame})
+
+
+def test_the_latest_return_knows_better() -> None:
+    first = plans(("p1", "2020-01-01", None), census=2023)
+    later = plans(("p1", "2020-01-01", "2023-06-01"), census=2024)
+    found = combine.combine(Loaded(), [later, first]).tables["plans"].iloc[0]
+    assert found["plan_cease"] == pd.Timestamp("2023-06-01")
+    assert (found["first_census"], found["last_census"], found["in_history"]) == (2023, 2024, False)
+
+
+def test_a_plan_of_both_history_and_return_is_one_plan() -> None:
+    together = combine.combine(
+        plans(("p1", "2020-01-01", None)), [plans(("p1", "2020-01-01", None), census=2023)]
+    ).tables["plans"]
+    assert len(together) == 1
+    assert together["in_history"].tolist() == [True]
+
+
+def test_no_row_is_lost_or_made() -> None:
+    history = plans(("p1", "2018-01-01", "2019-05-01"), ("p2", "2019-01-01", None))
+    returned = plans(("p2", "2019-01-01", None), ("p3", "2022-01-01", None), census=2023)
+    keys = combine.combine(history, [returned]).tables["plans"][["person_id", "plan_start"]]
+    assert sorted(keys["person_id"]) == ["p1", "p2", "p3"]
+
+
+def requests(outcome: str, decided: str | None, census: int) -> Loaded:
+    frame = schedule.empty("requests").reindex(range(1))
+    frame["person_id"], frame["request_date"] = ["p1"], pd.to_datetime(["2022-10-01"])
+    frame["request_outcome"], frame["request_outcome_date"] = [outcome], pd.to_datetime([decided])
+    frame["census_year"] = pd.array([census], dtype="Int64")
+    return Loaded(tables={"requests": frame})
+
+
+def test_a_later_placeholder_does_not_hide_what_was_decided() -> None:
+    returns = [requests("Y", "2022-11-10", 2023), requests("H", None, 2024)]
+    found = combine.combine(Loaded(), returns).tables["requests"].iloc[0]
+    assert found["request_outcome"] == "Y"
+    assert found["request_outcome_date"] == pd.Timestamp("2022-11-10")
+
+
+def test_a_placeholder_alone_stays_one() -> None:
+    found = combine.combine(Loaded(), [requests("H", None, 2024)]).tables["requests"].iloc[0]
+    assert found["request_outcome"] == "H"
+
+
+def covered(loaded: Loaded, area: Area = AREA) -> list[tuple[int, str]]:
+    frame = combine.censuses(loaded.tables, area, DATES)
+    return [(int(y), o) for y, o in zip(frame["census_year"], frame["origin"], strict=True)]
+
+
+def test_each_return_covers_its_own_january_and_history_those_before() -> None:
+    history = plans(("p1", "2018-01-01", "2020-05-01"), ("p2", "2019-01-01", None))
+    both = combine.combine(history, [plans(("p2", "2019-01-01", None), census=2023)])
+    assert covered(both) == [
+        (2021, "history"),
+        (2022, "history"),
+        (2023, "return"),
+    ]
+
+
+def test_the_analyst_may_say_from_when_the_history_is_complete() -> None:
+    history = plans(("p1", "2018-01-01", "2020-05-01"))
+    area = AREA.model_copy(update={"plans_complete_from": 2019})
+    both = combine.combine(history, [plans(("p1", "2018-01-01", None), census=2023)])
+    assert covered(both, area)[0] == (2019, "history")
+
+
+def test_open_plans_alone_make_no_history() -> None:
+    # Whoever left before is not among them, so an earlier January would come out too small.
+    history = plans(("p1", "2018-01-01", None))
+    assert covered(combine.combine(history, [])) == []
+
+
+@pytest.mark.parametrize(("year", "day"), [(2019, 17), (2020, 16), (2026, 15)])
+def test_a_census_stands_on_the_third_thursday_of_january(year: int, day: int) -> None:
+    assert combine.third_thursday(year) == pd.Timestamp(year, 1, day)
+
+
+def test_plans_that_vanish_between_returns_are_named() -> None:
+    first = plans(("p1", "2020-01-01", None), ("p2", "2020-01-01", "2023-03-01"), census=2023)
+    later = plans(("p3", "2020-01-01", None), census=2024)
+    tables = combine.combine(Loaded(), [first, later]).tables
+    problems = combine.vanished(tables, combine.censuses(tables, AREA, DATES))
+    assert [p.code for p in problems] == ["plans.vanished"]
+    assert problems[0].message.startswith("1 plans open in the 2023 return")
+
+
+def test_a_lookup_of_postcodes_is_never_kept() -> None:
+    history = Loaded(tables={"postcode_lookup": schedule.empty("postcode_lookup")})
+    assert "postcode_lookup" not in combine.combine(history, []).tables

@@ -1,0 +1,104 @@
+import json
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from toolkit.area import Area, area_toml
+from toolkit.errors import InputError, SettingsError
+from toolkit.intake import needs, store
+
+AS_OF = date(2026, 9, 1)
+PLANS = "person_id,plan_start,birth_month,primary_need,plan_cease\n"
+ROWS = "a1,2019-03-01,2010-05,ASD,2020-02-01\na2,2021-04-01,2012-01,SLCN,\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "exampleshire"
+    (place / "inputs").mkdir(parents=True)
+    settings = Area(name="Exampleshire", la_code="990", fictional=True)
+    (place / "area.toml").write_text(area_toml(settings), encoding="utf-8")
+    return place
+
+
+def put(folder: Path, name: str, text: str) -> None:
+    (folder / "inputs" / name).write_text(text, encoding="utf-8")
+
+
+def test_an_area_without_files_is_on_the_published_tier(folder: Path) -> None:
+    area = store.open_area(folder, AS_OF)
+    assert area.tier == "published"
+    assert area.lacks("plans", "published:caseload") == ["plans", "published:caseload"]
+    with pytest.raises(InputError, match=r"the SEN2 return, or plans\.csv"):
+        area.table("plans")
+
+
+def test_files_are_read_once_and_again_only_when_they_change(folder: Path) -> None:
+    put(folder, "plans.csv", PLANS + ROWS)
+    store.open_area(folder, AS_OF)
+    index = folder / "private" / "store" / "index.json"
+    first = index.stat().st_mtime_ns
+    assert store.open_area(folder, AS_OF).tier == "local"
+    assert index.stat().st_mtime_ns == first
+    put(folder, "plans.csv", PLANS + ROWS + "a3,2022-04-01,2013-01,SLCN,\n")
+    assert len(store.open_area(folder, AS_OF).table("plans")) == 3
+
+
+def test_a_store_that_was_cut_short_is_made_again(folder: Path) -> None:
+    put(folder, "plans.csv", PLANS + ROWS)
+    store.open_area(folder, AS_OF)
+    (folder / "private" / "store" / "index.json").write_text('{"mark": "', encoding="utf-8")
+    assert len(store.open_area(folder, AS_OF).table("plans")) == 2
+
+
+def test_an_unknown_file_is_named_and_stops_nothing(folder: Path) -> None:
+    put(folder, "plans.csv", PLANS + ROWS)
+    put(folder, "holiday.csv", "beach,days\nBlackpool,3\n")
+    area = store.open_area(folder, AS_OF)
+    assert area.has("plans")
+    assert [p.file for p in area.problems if p.severity != "note"] == ["holiday.csv"]
+
+
+def test_empty_tables_have_the_columns_of_full_ones(folder: Path) -> None:
+    empty = store.open_area(folder, AS_OF)
+    bare = {name: empty.table_or_empty(name) for name in ("plans", "censuses")}
+    put(folder, "plans.csv", PLANS + ROWS)
+    full = store.open_area(folder, AS_OF)
+    for name, frame in bare.items():
+        assert list(frame.columns) == list(full.table(name).columns)
+
+
+def test_sources_are_cited_by_kind_and_never_by_file_name(folder: Path) -> None:
+    put(folder, "plans John Smith.csv", PLANS + ROWS)
+    area = store.open_area(folder, AS_OF)
+    assert area.has("plans")
+    assert "Smith" not in json.dumps(area.cited("plans"))
+    assert "Smith" not in needs.accounts(area).to_json()
+    assert "Smith" not in needs.shared_problems(area).to_json()
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="there is no folder 'nowhere'"):
+        store.open_area(tmp_path / "nowhere")
+
+
+def test_every_notebook_of_the_list_has_its_needs(folder: Path) -> None:
+    frame = needs.of_notebooks()
+    assert set(frame["number"]) >= {"00", "10"}
+    assert "published:caseload" in set(frame.loc[frame["number"].eq("10"), "need"])
+
+
+@pytest.mark.parametrize("code", ["date.impossible", "sen2.upn_form", "nobody.knows"])
+def test_a_problem_in_general_words_names_no_value(code: str) -> None:
+    rule, remedy = needs.in_general(code)
+    assert "{" not in rule + remedy
+    assert rule[0].isupper()
+
+
+def test_tables_come_back_with_the_types_they_were_kept_with(folder: Path) -> None:
+    put(folder, "plans.csv", PLANS + ROWS)
+    plans = store.open_area(folder, AS_OF).table("plans")
+    assert plans["plan_start"].tolist() == [pd.Timestamp("2019-03-01"), pd.Timestamp("2021-04-01")]
+    assert str(plans["last_census"].dtype) == "Int64"

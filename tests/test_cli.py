@@ -1,0 +1,114 @@
+"""The command line, as a person at a keyboard meets it."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from toolkit import errors
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def toolkit(*words: object, cwd: Path, cache: Path | None = None) -> subprocess.CompletedProcess:
+    environment = {**os.environ, "SEND_TOOLKIT_CACHE": str(cache or cwd / "cache"), "NO_COLOR": "1"}
+    command = [sys.executable, "-c", "from toolkit.cli import main; main()", *map(str, words)]
+    return subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def said(done: subprocess.CompletedProcess) -> str:
+    return " ".join((done.stdout + done.stderr).split())
+
+
+@pytest.mark.parametrize("command", ["demo", "new", "check", "run", "templates"])
+def test_every_command_has_help_with_an_example(command: str, tmp_path: Path) -> None:
+    done = toolkit(command, "--help", cwd=tmp_path)
+    assert done.returncode == 0
+    assert f"toolkit {command}" in said(done)
+    assert "Example" in said(done)
+
+
+def test_help_lists_the_exit_code_of_every_kind_of_error(tmp_path: Path) -> None:
+    text = said(toolkit("--help", cwd=tmp_path))
+    kinds = [
+        k for k in vars(errors).values() if isinstance(k, type) and k.__module__ == "toolkit.errors"
+    ]
+    codes = [k.exit_code for k in kinds if k is not errors.ToolkitError]
+    assert len(codes) == len(set(codes))
+    assert all(re.search(rf"\b{code} ", text) for code in codes)
+
+
+MISTAKES = {
+    "an area that is not there": (["run", "areas/nowhere"], 4, "there is no folder 'nowhere'"),
+    "neither folder nor published": (["run"], 4, "one of the two is needed"),
+    "a code that no LA has": (["new", "Atlantis"], 3, "there is no local authority 'Atlantis'"),
+    "a name that leaves its folder": (["new", "../../etc", "--la-code", "867"], 4, "not a name"),
+    "a date that is none": (["demo", "--run-date", "31/02/2026"], 4, "is not a date"),
+    "a file that is not there": (
+        ["run", "--published", "none.zip", "--area", "867"],
+        4,
+        "there is no 'none.zip'",
+    ),
+    "a misspelt command": (["chekc"], 2, "No such command"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_told_in_a_sentence_with_its_own_code(mistake: str, tmp_path: Path) -> None:
+    words, code, expected = MISTAKES[mistake]
+    done = toolkit(*words, cwd=tmp_path)
+    assert done.returncode == code
+    assert expected in said(done)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_new_area_has_its_settings_and_a_place_for_files(tmp_path: Path) -> None:
+    done = toolkit("new", "Bristol, City of", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "areas" / "bristol-city-of"
+    assert (folder / "inputs").is_dir()
+    assert 'la_code = "801"' in (folder / "area.toml").read_text(encoding="utf-8")
+    again = toolkit("new", "Bristol, City of", cwd=tmp_path)
+    assert (again.returncode, "is there already" in said(again)) == (4, True)
+
+
+def test_a_wrong_row_is_named_without_its_value_unless_asked(tmp_path: Path) -> None:
+    toolkit("new", "Kent", cwd=tmp_path)
+    plans = "person_id,plan_start,birth_month\na1,2019-03-01,2010-05\na2,31/02/2021,2012-01\n"
+    (tmp_path / "areas/kent/inputs/plans.csv").write_text(plans, encoding="utf-8")
+    done = toolkit("check", "areas/kent", cwd=tmp_path)
+    assert done.returncode == errors.InputError.exit_code
+    assert "plans.csv, row 3, plan_start" in said(done)
+    assert "31/02/2021" not in said(done)
+    shown = toolkit("check", "areas/kent", "--values", cwd=tmp_path)
+    assert "31/02/2021" in said(shown)
+
+
+def test_readme_names_only_commands_and_options_that_exist(tmp_path: Path) -> None:
+    named = re.findall(r"^toolkit (\w+)(.*)$", README, re.MULTILINE)
+    assert len(named) >= 4
+    for command, rest in named:
+        text = said(toolkit(command, "--help", cwd=tmp_path))
+        for option in re.findall(r"--[a-z-]+", rest.split("#")[0]):
+            assert option in text, f"README: toolkit {command} {option}"
+
+
+def test_readme_has_one_line_for_each_notebook_with_its_own_question() -> None:
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        about = nbformat.read(path, 4).metadata.toolkit
+        line = f"| {about.number} | [{about.title}](notebooks/{path.name}) | {about.question} |"
+        assert line in README
+
+
+def test_what_readme_points_at_is_there() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
+    for target in re.findall(r"^make (\w+)", README, re.MULTILINE):
+        assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE), target

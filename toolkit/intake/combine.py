@@ -1,0 +1,174 @@
+"""Several returns and history files, put together as one set of tables.
+
+A SEN2 return is a snapshot: the later one knows better. A plan that comes from a return counts
+in the Januaries whose returns hold it; one from plans.csv counts in the Januaries before.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from toolkit.area import Area
+from toolkit.intake import schedule
+from toolkit.intake.loaded import Loaded, Problem
+
+PERSON_TABLES = ("plans", "requests", "placements", "reviews")
+NEVER_STORED = ("postcode_lookup",)
+
+
+def combine(history: Loaded, returns: Sequence[Loaded]) -> Loaded:
+    """Return one set of tables from the schedule's files and the SEN2 returns.
+
+    Of two rows with the same key the one of the latest return stands; rows of plans.csv and
+    the like stand where no return has that key. Nothing of `NEVER_STORED` is kept.
+    """
+    parts = [history, *returns]
+    tables = {n: t for n, t in history.tables.items() if n not in (*PERSON_TABLES, *NEVER_STORED)}
+    for name in PERSON_TABLES:
+        frames = [part.tables[name] for part in parts if name in part.tables]
+        if frames:
+            tables[name] = _latest(name, frames)
+    return Loaded(
+        tables=tables,
+        problems=[p for part in parts for p in part.problems],
+        accounts=[a for part in parts for a in part.accounts],
+        sources=[s for part in parts for s in part.sources],
+    )
+
+
+def _latest(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    key = list(schedule.TABLES[name].key)
+    dated = [
+        f if "census_year" in f else f.assign(census_year=pd.array([pd.NA] * len(f), dtype="Int64"))
+        for f in frames
+    ]
+    together = pd.concat(dated, ignore_index=True)
+    together["census_year"] = together["census_year"].astype("Int64")
+    seen = together.groupby(key, dropna=False)["census_year"]
+    together["first_census"] = seen.transform("min").astype("Int64")
+    together["last_census"] = seen.transform("max").astype("Int64")
+    from_history = together["census_year"].isna()
+    together["in_history"] = from_history.groupby(
+        [together[k] for k in key], dropna=False
+    ).transform("any")
+    ordered = together.sort_values([*key, "census_year"], na_position="first", kind="stable")
+    if name == "requests":
+        ordered = _keep_decisions(ordered, key)
+    latest = ordered.drop_duplicates(key, keep="last").drop(columns="census_year")
+    if name != "plans":
+        latest = latest.drop(columns=["first_census", "last_census", "in_history"])
+    return latest.reset_index(drop=True)
+
+
+def _keep_decisions(requests: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Return requests in which an "H" of a later return does not hide what was decided before.
+
+    H says "decided before this collection": the return of that time has the decision itself.
+    """
+    kept = requests.copy()
+    for name in ("request", "assessment"):
+        outcome, date = f"{name}_outcome", f"{name}_outcome_date"
+        old = kept[outcome].eq("H").fillna(False).astype(bool)
+        kept[outcome] = kept[outcome].mask(old)
+        by_request = kept.groupby(key, dropna=False, sort=False)
+        kept[[outcome, date]] = by_request[[outcome, date]].ffill()
+        kept[outcome] = kept[outcome].mask(kept[outcome].isna() & old, "H")
+    return kept
+
+
+def empty(name: str) -> pd.DataFrame:
+    """Return a table without rows, with the columns that the stored one has."""
+    if name == "censuses":
+        return _census_frame([], pd.DataFrame({"census_year": [], "census_date": []}))
+    table = schedule.empty(name)
+    if name == "plans":
+        years = {c: pd.Series(dtype="Int64") for c in ("first_census", "last_census")}
+        table = table.assign(**years, in_history=pd.Series(dtype="bool"))
+    return table
+
+
+def censuses(tables: Mapping[str, pd.DataFrame], area: Area, dates: pd.DataFrame) -> pd.DataFrame:
+    """Return the January censuses that the plans cover: `census_year`, `census_date`, `origin`.
+
+    A return covers its own January. plans.csv covers each January from
+    `plans_complete_from`, or else from the first January after the earliest plan that it says
+    has ceased, up to the one before the first return (or, without returns, up to the last
+    January before its latest start or end of a plan).
+
+    Args:
+        tables: As `combine` returns them.
+        area: The settings.
+        dates: Reference table of census dates.
+    """
+    plans = tables.get("plans")
+    if plans is None or plans.empty:
+        return _census_frame([], dates)
+    spans = plans[["first_census", "last_census"]].dropna()
+    returned = sorted({int(y) for column in spans for y in spans[column].unique()})
+    history = _history_years(plans[plans["in_history"]], area, returned)
+    rows = [(y, "history") for y in history if y not in returned]
+    return _census_frame(rows + [(y, "return") for y in returned], dates)
+
+
+def _history_years(plans: pd.DataFrame, area: Area, returned: Sequence[int]) -> list[int]:
+    if plans.empty:
+        return []
+    ceased = plans["plan_cease"].dropna()
+    first = area.plans_complete_from
+    if first is None:
+        if ceased.empty:
+            return []
+        first = int(ceased.min().year) + 1
+    latest = max(d for d in (plans["plan_start"].max(), ceased.max()) if not pd.isna(d))
+    last = returned[0] - 1 if returned else int(latest.year)
+    return list(range(first, last + 1))
+
+
+def _census_frame(rows: Sequence[tuple[int, str]], dates: pd.DataFrame) -> pd.DataFrame:
+    known = {
+        int(y): pd.Timestamp(d)
+        for y, d in zip(dates["census_year"], dates["census_date"], strict=True)
+    }
+    return pd.DataFrame(
+        {
+            "census_year": pd.Series([y for y, _ in rows], dtype="Int64"),
+            "census_date": pd.Series(
+                [known.get(y, third_thursday(y)) for y, _ in rows], dtype="datetime64[us]"
+            ),
+            "origin": pd.Series([o for _, o in rows], dtype="str"),
+        }
+    ).sort_values("census_year", ignore_index=True)
+
+
+def third_thursday(year: int) -> pd.Timestamp:
+    """Return the third Thursday of a January, on which the census stands by default."""
+    return pd.date_range(f"{year}-01-01", periods=3, freq="W-THU")[2]
+
+
+def vanished(tables: Mapping[str, pd.DataFrame], covered: pd.DataFrame) -> list[Problem]:
+    """Return a warning for each return that drops open plans without saying that they ceased."""
+    plans = tables.get("plans")
+    returned = covered.loc[covered["origin"].eq("return"), "census_year"].tolist()
+    if plans is None or len(returned) < 2:
+        return []
+    found = []
+    for year, after in itertools.pairwise(returned):
+        lost = plans["last_census"].eq(year) & plans["plan_cease"].isna()
+        count = int(lost.fillna(False).sum())
+        if count:
+            found.append(_vanished(count, year, after))
+    return found
+
+
+def _vanished(count: int, year: int, after: int) -> Problem:
+    return Problem(
+        code="plans.vanished",
+        severity="warning",
+        table="plans",
+        message=f"{count} plans open in the {year} return are not in the {after} return, and no "
+        "end date was given.",
+        remedy="Check that the UPN did not change, and add the end date where the plan ceased.",
+    )

@@ -1,0 +1,106 @@
+"""What reading a file gives: tables, problems in plain words, and an account of every row."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something about a file that an analyst should know, and what to do about it.
+
+    Attributes:
+        code: Stable name of the rule, as in "date.impossible".
+        severity: `error`: the file or the row is not used. `warning`: the row is used, but a
+            value of it is left out or doubtful. `note`: nothing to mend.
+        message: What is wrong, in plain English, naming the value. Private: never in a report.
+        remedy: What to do about it.
+        table: The table of the schedule that it concerns.
+        file: Name of the file, without its folder.
+        sheet: Sheet of a workbook; module of a SEN2 return.
+        row: Row as a spreadsheet numbers it: the heading is row 1. For XML, the line.
+        column: Heading as the file has it.
+        value: The value as the file has it. Private: never in a report.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    remedy: str
+    table: str = ""
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+
+    @property
+    def where(self) -> str:
+        """Where it is, as far as it is known: file, sheet, row, column."""
+        parts = [self.file, f"sheet '{self.sheet}'" if self.sheet else ""]
+        parts += [f"row {self.row}" if self.row is not None else "", self.column]
+        return ", ".join(p for p in parts if p)
+
+
+@dataclass(frozen=True)
+class Account:
+    """What became of the rows of one file: `rows_read = rows_used + rows_set_aside`, always."""
+
+    table: str
+    file: str
+    sheet: str
+    rows_read: int
+    rows_used: int
+    rows_set_aside: int
+
+    def __post_init__(self) -> None:
+        """Refuse an account that does not balance."""
+        if self.rows_read != self.rows_used + self.rows_set_aside:
+            raise ValueError(f"{self.file}: {self.rows_read} rows read are not accounted for.")
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """One file that was read: enough to cite it and to tell whether it has changed.
+
+    Attributes:
+        name: Its name, without its folder.
+        kind: What it was recognised as, as in "SEN2 return (XML)".
+        sha256: Hash of its bytes.
+        release: The release or period it speaks of, in words.
+    """
+
+    name: str
+    kind: str
+    sha256: str
+    release: str = ""
+
+
+@dataclass
+class Loaded:
+    """The result of reading one or more files."""
+
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    accounts: list[Account] = field(default_factory=list)
+    sources: list[SourceFile] = field(default_factory=list)
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hex."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def problems_frame(problems: Iterable[Problem]) -> pd.DataFrame:
+    """Return the problems as a frame, one row each, in the order given. Private: holds values."""
+    columns = list(Problem.__dataclass_fields__)
+    return pd.DataFrame([asdict(p) for p in problems], columns=columns)

@@ -1,0 +1,129 @@
+"""What notebooks need and what an area holds: the frames behind readiness and the data request.
+
+What comes from here may be shown: it holds counts, kinds and rules, never a value of a record
+or the name of a file.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from importlib.resources import files
+
+import pandas as pd
+
+from toolkit import reference
+from toolkit.aggregate import Aggregate, Measure
+from toolkit.diagnose import data_return
+from toolkit.intake import rules, schedule
+from toolkit.intake.store import OpenArea, fills
+
+TITLES = {name: table.title for name, table in schedule.TABLES.items()}
+ANY_FILE = ("own files",)
+
+
+def published_files(area: OpenArea) -> Aggregate:
+    """Return the published files that were read: one row a `file` kind, and its `release`."""
+    rows = [(s.kind, s.release or "Not stated", s.sha256[:12]) for s in area.released.sources]
+    frame = pd.DataFrame(rows, columns=["file", "release", "hash"]).drop_duplicates(
+        ["file", "release"]
+    )
+    return Aggregate(
+        frame=frame.reset_index(drop=True),
+        universe="Published files",
+        dimensions=("file", "release"),
+        measures=(Measure("hash", "First digits of its SHA-256", "text"),),
+        source="plan",
+        sources=("The published files themselves",),
+        method="Recognised by their headings, never by their names.",
+    )
+
+
+def of_notebooks() -> pd.DataFrame:
+    """Return what each notebook of the playbook can use, one row a notebook and need.
+
+    Returns:
+        `number`, `title`, `need` (a table, or "published:" and a frame), `must` (whether it
+        cannot run without it) and `runs_without` (whether it can run without any of them).
+    """
+    rows = []
+    for notebook in reference.table("notebooks").itertuples(index=False):
+        published = str(notebook.published_needs or "").split(";")
+        tables = [t.name for t in schedule.TABLES.values() if notebook.number in t.needed_by]
+        rows += [
+            (notebook.number, notebook.title, need, False, notebook.runs_without == "1")
+            for need in (*(p for p in published if p.startswith("published:")), *tables)
+        ]
+    return pd.DataFrame(rows, columns=["number", "title", "need", "must", "runs_without"])
+
+
+def readiness(area: OpenArea) -> Aggregate:
+    """Return how ready each notebook is, as `data_return.readiness` does."""
+    wanted = of_notebooks()
+    held = [need for need in wanted["need"].unique() if area.has(need)]
+    return data_return.readiness(wanted, held, {n: fills(n) for n in wanted["need"].unique()})
+
+
+def accounts(area: OpenArea) -> pd.DataFrame:
+    """Return the account of each file: `table`, `kind` (never its name) and its rows."""
+    kinds = {s.name: s.kind for s in area.local_sources}
+    columns = ["table", "kind", "rows_read", "rows_used", "rows_set_aside"]
+    rows = [
+        (a.table, kinds.get(a.file, "Other"), a.rows_read, a.rows_used, a.rows_set_aside)
+        for a in area.accounts
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def shared_problems(area: OpenArea) -> pd.DataFrame:
+    """Return each problem in general words, one row a problem, with no value of a record.
+
+    Returns:
+        `code`, `severity`, `table`, `rule` (what was found) and `remedy`.
+    """
+    rows = [(p.code, p.severity, p.table, *in_general(p.code)) for p in area.problems]
+    return pd.DataFrame(rows, columns=["code", "severity", "table", "rule", "remedy"])
+
+
+def in_general(code: str) -> tuple[str, str]:
+    """Return what a problem of some code is, and its remedy, without naming any value.
+
+    A code that nobody has put into words is told as one to look up on the analyst's own screen.
+    """
+    known = _words().get(code)
+    if known:
+        return known
+    rule = rules.RULES.get(code)
+    if rule is None:
+        return "A problem that `toolkit check` names", "Run toolkit check, and see what it says."
+    return _without_places(rule.message), _without_places(rule.remedy)
+
+
+@cache
+def _words() -> dict[str, tuple[str, str]]:
+    source = files("toolkit.intake").joinpath("problem_words.csv")
+    with source.open(encoding="utf-8") as handle:
+        return {r["code"]: (f"{r['words']}.", f"{r['remedy']}.") for r in csv.DictReader(handle)}
+
+
+def _without_places(text: str) -> str:
+    """Return a message of the rule table with its places for values filled by plain words."""
+    said = re.sub(r"'?\{value\}'?", "a value", text)
+    said = re.sub(r"\{(count|others)\}", "some", said)
+    said = re.sub(r"\{(wanted|which)\}", "a column", said)
+    said = re.sub(r" ?\{\w+\}", "", said).strip()
+    return said[:1].upper() + said[1:]
+
+
+def faulty(area: OpenArea) -> list[str]:
+    """Return the tables of which something could not be used."""
+    return sorted({p.table for p in area.problems if p.severity == "error" and p.table})
+
+
+def tables() -> pd.DataFrame:
+    """Return the tables of the schedule: `table`, `title`, `needed_by`, `comes_from`."""
+    rows = [
+        (t.name, t.title, ", ".join(t.needed_by), t.comes_from) for t in schedule.TABLES.values()
+    ]
+    return pd.DataFrame(rows, columns=["table", "title", "needed_by", "comes_from"])

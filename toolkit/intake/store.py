@@ -1,0 +1,327 @@
+"""The store: an area opened, its files read once, checked, and kept as Parquet.
+
+Only this module decides what is kept. Names, UPNs, ULNs and postcodes were dropped by the
+readers before a table comes here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import platformdirs
+
+import toolkit
+from toolkit import reference
+from toolkit.area import Area, read_area
+from toolkit.errors import InputError, OutputError, SettingsError
+from toolkit.intake import combine, published, schedule, schedule_files, sen2
+from toolkit.intake.loaded import Account, Loaded, Problem, SourceFile, file_sha256
+from toolkit.intake.pseudonym import Pseudonyms, read_or_make_key
+from toolkit.reference import areas
+
+DEMO = "demo"
+CACHE_VARIABLE = "SEND_TOOLKIT_CACHE"
+
+
+@dataclass
+class OpenArea:
+    """One local area, with its tables.
+
+    Attributes:
+        folder: The area's folder.
+        settings: Its settings.
+        problems: What is wrong with the files, worst first. Private: holds values.
+        accounts: What became of every row.
+        local_sources: The area's own files that were read.
+    """
+
+    folder: Path
+    settings: Area
+    store: Path
+    tables: list[str]
+    problems: list[Problem] = field(default_factory=list)
+    accounts: list[Account] = field(default_factory=list)
+    local_sources: list[SourceFile] = field(default_factory=list)
+
+    @property
+    def tier(self) -> str:
+        """`local` where the area's own records of people were read, else `published`."""
+        return "local" if "plans" in self.tables else "published"
+
+    @cached_property
+    def released(self) -> published.Published:
+        """The published statistics that the area points at."""
+        paths = [(self.folder / p) for p in self.settings.published]
+        return published.load(paths, cache_folder())
+
+    @property
+    def sources(self) -> list[SourceFile]:
+        """Every file that was read, the area's own first."""
+        return [*self.local_sources, *self.released.sources]
+
+    def has(self, *needs: str) -> bool:
+        """Return whether every need is there: a table, or "published:" and a published frame."""
+        return not self.lacks(*needs)
+
+    def lacks(self, *needs: str) -> list[str]:
+        """Return the needs that are not there, in the order given."""
+        return [need for need in needs if not self._holds(need)]
+
+    def _holds(self, need: str) -> bool:
+        if need.startswith("published:"):
+            return need.removeprefix("published:") in self.released.names
+        if need == "own files":
+            return bool(self.accounts)
+        # A lookup of postcodes is read, used and never kept.
+        return need in self.tables or any(a.table == need and a.rows_used for a in self.accounts)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table of the schedule.
+
+        Raises:
+            InputError: The area has no such table; the message says which file would fill it.
+        """
+        if name not in self.tables:
+            raise InputError(
+                f"there is no table '{name}'.",
+                where=self.settings.name,
+                remedy=f"Put {fills(name)} into the folder 'inputs'.",
+            )
+        return pd.read_parquet(self.store / f"{name}.parquet")
+
+    def table_or_empty(self, name: str) -> pd.DataFrame:
+        """Return a table of the schedule, or an empty one of the same columns."""
+        return self.table(name) if name in self.tables else combine.empty(name)
+
+    def published(self, name: str) -> pd.DataFrame:
+        """Return a published frame.
+
+        Raises:
+            InputError: No file that the area points at holds it.
+        """
+        if name not in self.released.names:
+            raise InputError(
+                f"no published file holds '{name}'.",
+                where=self.settings.name,
+                remedy=f"Add {fills('published:' + name)} under 'published' in area.toml.",
+            )
+        return self.released.table(name)
+
+    def published_or_empty(self, name: str) -> pd.DataFrame:
+        """Return a published frame, or an empty one of the same columns."""
+        return self.published(name) if self.has(f"published:{name}") else published.empty(name)
+
+    @property
+    def labels(self) -> dict[str, dict[str, str]]:
+        """What the codes of each dimension are called."""
+        lists = {"provision": "provision_group", "primary_need": "primary_need"}
+        named = {d: dict(schedule.codes(c)) for d, c in lists.items()}
+        named["primary_need"]["unknown"] = "Not recorded"
+        return named
+
+    @property
+    def replaced_points(self) -> list[tuple[str, int, float]]:
+        """The published totals that the analyst replaced or left out: code, year, plans."""
+        missing = float("nan")
+        return [
+            (r.area, r.year, missing if r.plans is None else float(r.plans))
+            for r in self.settings.replaced
+        ]
+
+    def cited(self, *needs: str) -> tuple[str, ...]:
+        """Return how to cite the sources of some tables, for a reader: kinds, never file names."""
+        said: list[str] = []
+        for need in needs:
+            if need.startswith("published:"):
+                said += self.released.cited(need.removeprefix("published:"))
+            elif need in self.tables:
+                said.append(f"{self.settings.name}: {schedule.TABLES[need].title.lower()}"
+                            if need in schedule.TABLES else need)  # fmt: skip
+        return tuple(dict.fromkeys(said))
+
+    def filled_by(self, need: str) -> str:
+        """Return the file that would fill a need, in words."""
+        return fills(need)
+
+    @property
+    def neighbours(self) -> list[str]:
+        """The codes of the statistical neighbours: the area's own list, else the published one."""
+        if self.settings.statistical_neighbours:
+            return list(self.settings.statistical_neighbours)
+        return areas.statistical_neighbours(self.settings.la_code)
+
+
+def fills(need: str) -> str:
+    """Return the file that would fill a need, in words."""
+    files = {
+        "own files": "the SEN2 return, or any file of the data schedule",
+        "plans": "the SEN2 return, or plans.csv",
+        "requests": "the SEN2 return, or requests.csv",
+        "placements": "the SEN2 return, or placements.csv",
+        "reviews": "the SEN2 return, or reviews.csv",
+        "censuses": "the SEN2 return, or plans.csv",
+        "published:caseload": "the DfE's zip 'Education, health and care plans'",
+        "published:dsg_allocations": "the DSG allocations",
+        "published:section251": "the Section 251 outturn",
+        "published:measures": "the Local Authority Interactive Tool's measures",
+        "published:sen_in_england": "the DfE's release 'Special educational needs in England'",
+        "published:population": "the ONS population estimates",
+    }
+    return files.get(need, f"{need.removeprefix('published:')}.csv")
+
+
+def cache_folder() -> Path:
+    """Return where this machine keeps published files once read; they hold nobody's records."""
+    chosen = os.environ.get(CACHE_VARIABLE)
+    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("send-toolkit"))
+
+
+def open_area(folder: str | Path = DEMO, as_of: date | None = None) -> OpenArea:
+    """Return an area with its files read, checked and stored; read again only what changed.
+
+    Args:
+        folder: The area's folder; "demo" is the fictional area, which is made if need be.
+        as_of: The day after which a date is in the future; None is today.
+
+    Raises:
+        SettingsError: There is no such area, or its settings are wrong.
+        InputError: A file cannot be used at all.
+        OutputError: The folder cannot be written to.
+    """
+    place = _find(folder)
+    settings = read_area(place)
+    inputs = sorted(p for p in (place / "inputs").rglob("*") if p.is_file() and not _hidden(p))
+    mark = _fingerprint(settings, inputs)
+    store = place / "private" / "store"
+    if _index(store).get("mark") != mark:
+        _build(place, settings, inputs, mark, as_of or date.today())  # noqa: DTZ011 (a day, not a time)
+    index = _index(store)
+    return OpenArea(
+        folder=place,
+        settings=settings,
+        store=store,
+        tables=list(index["tables"]),
+        problems=[Problem(**p) for p in index["problems"]],
+        accounts=[Account(**a) for a in index["accounts"]],
+        local_sources=[SourceFile(**s) for s in index["sources"]],
+    )
+
+
+def _find(folder: str | Path) -> Path:
+    place = Path(folder)
+    if str(folder) == DEMO and not place.is_dir():
+        place = areas_home() / DEMO
+        if not (place / "area.toml").is_file():
+            from toolkit.intake import fictional  # noqa: PLC0415  (only the first demo needs it)
+
+            fictional.write_fictional_area(place)
+    if not place.is_dir():
+        raise SettingsError(
+            f"there is no folder '{place.name}'.", remedy='Make one: toolkit new "Exampleshire".'
+        )
+    return place
+
+
+def areas_home(start: Path | None = None) -> Path:
+    """Return the folder `areas` of the playbook that a notebook or a command is started in."""
+    here = (start or Path.cwd()).resolve()
+    for place in (here, *here.parents):
+        if (place / "notebooks").is_dir() and (place / "data_templates").is_dir():
+            return place / "areas"
+    return here / "areas"
+
+
+def _hidden(path: Path) -> bool:
+    return path.name.startswith((".", "~$"))  # ~$ is Excel's lock file
+
+
+def _fingerprint(settings: Area, inputs: Sequence[Path]) -> str:
+    parts = [toolkit.__version__, settings.model_dump_json()]
+    parts += [f"{p.name} {file_sha256(p)}" for p in inputs]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _index(store: Path) -> dict[str, Any]:
+    """Return what the store says of itself; empty where there is none, or none that is whole."""
+    try:
+        found: dict[str, Any] = json.loads((store / "index.json").read_text(encoding="utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {}
+    return found
+
+
+def _build(place: Path, settings: Area, inputs: Sequence[Path], mark: str, as_of: date) -> None:
+    loaded = read_inputs(place, settings, inputs, as_of)
+    beside = place / "private" / "store.new"
+    store = place / "private" / "store"
+    try:
+        shutil.rmtree(beside, ignore_errors=True)
+        beside.mkdir(parents=True)
+        held = {name: t for name, t in sorted(loaded.tables.items()) if len(t)}
+        for name, table in held.items():
+            table.to_parquet(beside / f"{name}.parquet", index=False)
+        index = {
+            "mark": mark,
+            "tables": list(held),
+            "problems": [asdict(p) for p in loaded.problems],
+            "accounts": [asdict(a) for a in loaded.accounts],
+            "sources": [asdict(s) for s in loaded.sources],
+        }
+        text = json.dumps(index, ensure_ascii=False, indent=1)
+        (beside / "index.json").write_text(text, encoding="utf-8")
+        shutil.rmtree(store, ignore_errors=True)
+        beside.replace(store)
+    except OSError as error:
+        raise OutputError(
+            f"the area's folder cannot be written to ({error.strerror}).",
+            where=place.name,
+            remedy="Check that there is room on the disk and that no file in it is open.",
+        ) from None
+
+
+def read_inputs(place: Path, settings: Area, inputs: Sequence[Path], as_of: date) -> Loaded:
+    """Return every table that the area's own files hold, read, checked and put together."""
+    pseudonyms = Pseudonyms(read_or_make_key(place / "private"))
+    returns = sen2.recognise(inputs)
+    of_returns = {path for r in returns for path in r.paths}
+    rest = [p for p in inputs if p not in of_returns]
+    known = [p for p in rest if schedule_files.recognise(p, settings.columns)]
+    history = schedule_files.read(
+        known, settings.columns, pseudonyms, settings.la_code, as_of, alone=not returns
+    )
+    _add_others(history, [p for p in rest if p not in known])
+    establishments = history.tables.get("establishments", schedule.empty("establishments"))
+    postcodes = history.tables.get("postcode_lookup", schedule.empty("postcode_lookup"))
+    read = [
+        sen2.read_return(r, pseudonyms, settings.la_code, establishments, postcodes)
+        for r in returns
+    ]
+    loaded = combine.combine(history, read)
+    covered = combine.censuses(loaded.tables, settings, reference.table("census_dates"))
+    loaded.tables["censuses"] = covered
+    loaded.problems += combine.vanished(loaded.tables, covered)
+    worst_first = {"error": 0, "warning": 1, "note": 2}
+    loaded.problems.sort(key=lambda p: (worst_first[p.severity], p.file, p.sheet, p.row or 0))
+    return loaded
+
+
+def _add_others(history: Loaded, paths: Sequence[Path]) -> None:
+    """Add the register of schools, where one of the files is it, and name those nobody knows."""
+    others = published.load(paths)
+    if "establishments" in others.names and "establishments" not in history.tables:
+        columns = list(schedule.empty("establishments").columns)
+        register = others.table("establishments").reindex(columns=columns)
+        history.tables["establishments"] = register
+        history.accounts += others.accounts
+    history.sources += others.sources
+    history.problems += others.problems

@@ -71,7 +71,7 @@ class Aggregate:
             where one table holds both.
     """
 
-    frame: pd.DataFrame
+    frame: pd.DataFrame = field(repr=False)  # a repr ends up in tracebacks and logs
     universe: str
     dimensions: tuple[str, ...]
     measures: tuple[Measure, ...]

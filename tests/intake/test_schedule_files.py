@@ -66,6 +66,10 @@ def test_a_longer_table_name_is_not_taken_for_a_shorter(tmp_path: Path) -> None:
         ("requests.csv", "requeststableid,persontableid,receiveddate\n1,2,3\n"),
         ("caseload.csv", "time_period,geographic_level,old_la_code\n202425,National,\n"),
         ("plans for next year's party.csv", "cake,candles\n1,2\n"),
+        (
+            "edubasealldata20250101.csv",
+            "URN,EstablishmentName,TypeOfEstablishment (code),PhaseOfEducation (name)\n1,2,3,4\n",
+        ),
         ("notes.txt", "nothing here\n"),
         ("area.toml", "name = 'x'\n"),
     ],

@@ -214,8 +214,8 @@ def shares(plans: Aggregate) -> Aggregate:
         frame=frame,
         measures=(
             PLANS,
-            Measure("base", "All plans", "number"),
-            Measure("share", "Share of all plans", "%", ("plans",)),
+            Measure("base", "All plans", "people", without=("provision",)),
+            Measure("share", "Share of all plans", "%", ("plans", "base")),
         ),
         method="Share = plans in the provision / all plans of the year.",
     )

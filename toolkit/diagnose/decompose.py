@@ -146,7 +146,7 @@ def price_volume_mix(by_provision: Aggregate) -> Aggregate:
         dimensions=("effect",),
         measures=(
             Measure("value", "Change in spend", "£"),
-            Measure("share", "Share of the change", "%"),
+            Measure("share", "Share of the change", "%", ("value",)),
         ),
         method=f"Price, volume and mix. {METHOD} Mix of provision = sum of the caseload effects "
         "of the provisions - caseload effect of the area as a whole.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.aggregate import Aggregate, Measure
+from toolkit.aggregate import Aggregate, Cell, Measure
 from toolkit.diagnose import years
 from toolkit.diagnose.spend import LINKED, OTHER_HNB
 from toolkit.evidence import Finding
@@ -112,6 +112,9 @@ def high_needs(
     )
 
 
+FUNDING = ("before_deductions", "recoupment", "transfer_in", "other_income", "available")
+BALANCE = ("available", "linked", "other", "spent", "in_year")
+TO_DSG = ("in_year", "other_blocks", "unreconciled", "dsg_in_year")
 _HNB_LABELS = {
     "before_deductions": "Block before deductions",
     "recoupment": "Deducted for places funded directly",
@@ -181,6 +184,18 @@ def recoupment(dsg: pd.DataFrame, basis: str) -> dict[int, float]:
 def _by_year(values: pd.Series) -> dict[int, float]:
     held = values.dropna()
     return {int(y): float(v) for y, v in zip(held.index, held, strict=True)}
+
+
+def told(balance: Aggregate) -> tuple[str, dict[str, Cell | str]]:
+    """Return one sentence on how the DSG balance moved, and its cells."""
+    first, last = (int(balance.frame["financial_year"].agg(end)) for end in ("min", "max"))
+    sentence = "The DSG balance carried forward went from {was} in {first} to {now} in {last}."
+    return sentence, {
+        "was": balance.cell("carried_forward", financial_year=first),
+        "first": years.label(first),
+        "now": balance.cell("carried_forward", financial_year=last),
+        "last": years.label(last),
+    }
 
 
 def deficit_finding(balance: Aggregate, plans: Aggregate) -> Finding:

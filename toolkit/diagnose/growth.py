@@ -30,11 +30,14 @@ def index_by_group(
 
     Returns:
         One row a `group` and `year`: `plans`, `areas` (how many areas the group holds) and
-        `index`. Only areas with a figure for every January from the area's first to its last
-        are in a group, so that its growth is not the coming or going of an area.
+        `index`, for the Januaries that both the area and England have. Only areas with a
+        figure for every one of them are in a group, so that its growth is not the coming or
+        going of an area.
     """
     own = plans[plans["code"].isin(groups.loc[groups["group"].eq(AREA), "code"])]
     years = sorted(own.loc[own["plans"].gt(0), "year"].unique())
+    england = plans.loc[plans["code"].isin(groups.loc[groups["group"].eq(COUNTRY), "code"]), "year"]
+    years = [y for y in years if y in set(england)]
     wanted = plans[plans["year"].isin(years) & plans["plans"].notna()]
     held = wanted.groupby("code")["year"].nunique()
     complete = held.index[held.eq(len(years))]

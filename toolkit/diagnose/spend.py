@@ -130,9 +130,9 @@ def unit_cost_measures() -> tuple[Measure, ...]:
     apart = ("financial_year",)
     rests = ("plans_before", "plans_after")
     return (
-        Measure("plans_before", "Plans, January before", "people",
+        Measure("plans_before", "Plans in the January before", "people",
                 where_column={"year": "census_before"}, without=apart),
-        Measure("plans_after", "Plans, January after", "people",
+        Measure("plans_after", "Plans in the January after", "people",
                 where_column={"year": "census_after"}, without=apart),
         Measure("caseload", "Caseload of the financial year", "number", rests, decimals=0),
         Measure("spend", "Spend on placements", "£", rests),
@@ -224,7 +224,13 @@ def reconciliation(
             Measure("total", "Total to account for", "£"),
             Measure("matched", "Matched to placements", "£"),
             Measure("unreconciled", "Not reconciled", "£"),
-            Measure("unreconciled_share", "Not reconciled, share of the total", "%", decimals=1),
+            Measure(
+                "unreconciled_share",
+                "Not reconciled, share of the total",
+                "%",
+                ("unreconciled", "total"),
+                decimals=1,
+            ),
         ),
         source="local",
         sources=ledger_by_kind.sources,
@@ -304,7 +310,13 @@ def in_year(unit: Aggregate, financial_year: int) -> Aggregate:
     frame = frame[frame["spend"].ne(0) | frame["caseload"].ne(0)].reset_index(drop=True)
     census = {c: str(int(frame[c].iloc[0])) for c in ("census_before", "census_after")}
     measures = tuple(
-        replace(m, where={"year": census[m.where_column["year"]]}, where_column={}, without=())
+        replace(
+            m,
+            label=f"Plans, January {census[m.where_column['year']]}",
+            where={"year": census[m.where_column["year"]]},
+            where_column={},
+            without=(),
+        )
         if m.where_column
         else m
         for m in unit.measures
@@ -316,6 +328,18 @@ def in_year(unit: Aggregate, financial_year: int) -> Aggregate:
         measures=measures,
         period=years.label(financial_year),
     )
+
+
+def told(whole: Aggregate) -> tuple[str, dict[str, Cell | str]]:
+    """Return one sentence on the unit cost of the first and the last year, and its cells."""
+    first, last = span(whole)
+    sentence = "What one plan costs a year went from {was} in {first} to {now} in {last}."
+    return sentence, {
+        "was": whole.cell("unit_cost", financial_year=first),
+        "first": years.label(first),
+        "now": whole.cell("unit_cost", financial_year=last),
+        "last": years.label(last),
+    }
 
 
 def unreconciled(tied: Aggregate) -> tuple[str, dict[str, Cell | str]]:

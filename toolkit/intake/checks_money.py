@@ -89,13 +89,19 @@ def _last_carried(frame: pd.DataFrame) -> pd.Series:
 
 
 def _last(frame: pd.DataFrame, amounts: pd.Series) -> pd.Series:
-    """Return an amount of the year before: of the same basis, else, for a forecast, of outturn."""
+    """Return an amount of the year before, of the basis that a year begins from.
+
+    An outturn begins from the outturn before it. A budget or a forecast begins from whichever
+    its own arithmetic fits best: the outturn before it, or the budget or forecast before it.
+    """
     year = frame["financial_year"] // 100
     known = {
         (int(y), str(b)): float(a) for y, b, a in zip(year, frame["basis"], amounts, strict=True)
     }
-    found = [
-        known.get((int(y) - 1, b), known.get((int(y) - 1, "outturn")) if b == "forecast" else None)
-        for y, b in zip(year, frame["basis"], strict=True)
-    ]
+    found = []
+    for y, b, brought in zip(year, frame["basis"], frame["brought_forward"], strict=True):
+        before = [known.get((int(y) - 1, basis)) for basis in (str(b), "outturn")]
+        there = [amount for amount in before if amount is not None]
+        away = [abs(amount - float(brought)) for amount in there]
+        found.append(there[away.index(min(away))] if there else None)
     return pd.Series(found, index=frame.index, dtype="float64")

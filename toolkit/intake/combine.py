@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from toolkit.area import Area
-from toolkit.intake import schedule
+from toolkit.intake import checks, schedule
 from toolkit.intake.loaded import Loaded, Problem
 
 PERSON_TABLES = ("plans", "requests", "placements", "reviews")
@@ -161,6 +161,13 @@ def vanished(tables: Mapping[str, pd.DataFrame], covered: pd.DataFrame) -> list[
         if count:
             found.append(_vanished(count, year, after))
     return found
+
+
+def between_tables(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Return what does not fit between the tables, once returns and history are one."""
+    across = {check.code for check in checks.CHECKS if check.across}
+    known = {name: table for name, table in tables.items() if name in schedule.TABLES}
+    return [p for p in checks.check(known).problems if p.code in across]
 
 
 def _vanished(count: int, year: int, after: int) -> Problem:

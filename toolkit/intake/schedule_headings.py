@@ -22,8 +22,9 @@ BESIDE = re.compile(
     r"(\d+|v\d+|q\d|fy|ay|final|copy|draft|new|all|history|example|to|of|and|data|table|"
     r"jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)"
 )
-# Headings of the SEN2 return and of published statistics: files that other readers take.
-FOREIGN = re.compile(r"\w+tableid|nativeid|timeperiod|geographiclevel")
+# Headings of the SEN2 return, of published statistics and of the register of schools: files that
+# other readers take.
+FOREIGN = re.compile(r"\w+tableid|nativeid|timeperiod|geographiclevel|typeofestablishmentcode")
 
 
 @dataclass

@@ -145,8 +145,7 @@ class OpenArea:
             if need.startswith("published:"):
                 said += self.released.cited(need.removeprefix("published:"))
             elif need in self.tables:
-                said.append(f"{self.settings.name}: {schedule.TABLES[need].title.lower()}"
-                            if need in schedule.TABLES else need)  # fmt: skip
+                said.append(f"{self.settings.name}, own data: {schedule.TABLES[need].title}")
         return tuple(dict.fromkeys(said))
 
     def filled_by(self, need: str) -> str:
@@ -310,6 +309,8 @@ def read_inputs(place: Path, settings: Area, inputs: Sequence[Path], as_of: date
     covered = combine.censuses(loaded.tables, settings, reference.table("census_dates"))
     loaded.tables["censuses"] = covered
     loaded.problems += combine.vanished(loaded.tables, covered)
+    if returns:
+        loaded.problems += combine.between_tables(loaded.tables)
     worst_first = {"error": 0, "warning": 1, "note": 2}
     loaded.problems.sort(key=lambda p: (worst_first[p.severity], p.file, p.sheet, p.row or 0))
     return loaded

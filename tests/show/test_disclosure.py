@@ -1,0 +1,369 @@
+import itertools
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.show.making import PLANS, aggregate, by_need, growth, mask_of, published, trend
+from toolkit.aggregate import Measure
+from toolkit.errors import DisclosureError
+from toolkit.show.disclosure import Mask, Register, protect
+
+
+def shown(aggregate_, mask, column="plans"):
+    """Return a column as a reader sees it: None where it is hidden."""
+    protected = protect(aggregate_, mask)
+    hidden = protected.hidden[column]
+    return [None if h else v for v, h in zip(protected.frame[column], hidden, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("count", "profile", "is_hidden"),
+    [
+        *((c, "dfe", True) for c in (1, 5)),
+        *((c, "dfe", False) for c in (0, 6)),
+        *((c, "nhs", True) for c in (1, 7)),
+        *((c, "nhs", False) for c in (0, 8)),
+    ],
+)
+def test_counts_up_to_the_threshold_are_hidden_and_zeros_are_shown(count, profile, is_hidden):
+    table = by_need({"ASD": 500, "SEMH": 300, "VI": count})
+    assert (shown(table, mask_of(table, profile=profile))[2] is None) is is_hidden
+
+
+def test_a_lone_small_count_takes_the_next_smallest_with_it():
+    table = by_need({"ASD": 520, "SEMH": 300, "VI": 11, "MSI": 3})
+    assert shown(table, mask_of(table)) == [520, 300, None, None]
+
+
+def test_a_zero_is_no_cover_for_a_small_count():
+    table = by_need({"ASD": 520, "VI": 3, "MSI": 0})
+    assert shown(table, mask_of(table)) == [None, None, 0]
+
+
+def test_two_hidden_counts_with_a_small_sum_take_a_third():
+    # 1 + 2 = 3 would say of each that it is 1 or 2.
+    table = by_need({"ASD": 520, "SEMH": 300, "VI": 2, "MSI": 1})
+    assert shown(table, mask_of(table)) == [520, None, None, None]
+
+
+@pytest.mark.parametrize(("partner", "is_enough"), [(6, True), (5, True), (4, False)])
+def test_the_range_of_a_hidden_count_reaches_one_above_the_threshold(partner, is_enough):
+    # 2 + 5 = 7: the larger can be 6. 2 + 4 = 6: it cannot, and a third is hidden.
+    table = by_need({"ASD": 520, "SEMH": 300, "VI": partner, "MSI": 2})
+    assert (shown(table, mask_of(table))[1] == 300) is is_enough
+
+
+def test_complements_are_hidden_though_the_total_is_not_in_the_release():
+    table = by_need({"ASD": 520, "MSI": 3})
+    assert shown(table, mask_of(table)) == [None, None]
+
+
+def test_years_of_a_stock_are_no_parts_of_a_total():
+    table = aggregate({"year": [2024, 2025], "plans": [3, 900]}, ["year"])
+    assert shown(table, mask_of(table)) == [None, 900]
+
+
+def test_the_rest_that_a_whole_leaves_is_protected_too():
+    measures = (
+        Measure("requests", "Requests", "people"),
+        Measure("on_time", "In time", "people", where={"on_time": "yes"}),
+        Measure("share", "Share in time", "%", ("on_time", "requests")),
+    )
+    rows = {"year": [2025], "requests": [300], "on_time": [297], "share": [99.0]}
+    table = aggregate(rows, ["year"], measures, universe="Requests")
+    mask = mask_of(table)
+    assert shown(table, mask, "on_time") == [None]  # 300 - 297 would show the 3
+    assert shown(table, mask, "share") == [None]
+    assert shown(table, mask, "requests") == [300]
+
+
+def test_the_same_count_is_hidden_in_every_table():
+    years = trend()
+    latest = by_need({"ASD": 520, "SEMH": 300, "VI": 11, "MSI": 4})
+    mask = mask_of(years, latest)
+    in_trend = dict(zip(years.frame["need"], shown(years, mask), strict=True))  # 2025 comes last
+    assert list(in_trend.values()) == shown(latest, mask)
+
+
+def test_hidden_parts_in_one_table_are_not_given_away_by_another():
+    # By itself each table is safe; together row b and column y would give (b, y) away.
+    cells = {("a", "x"): 3, ("a", "y"): 40, ("b", "x"): 50, ("b", "y"): 60}
+    two_way = pd.DataFrame([(*k, v) for k, v in cells.items()], columns=["need", "sex", "plans"])
+    table = aggregate(two_way, ["need", "sex"])
+    rows = aggregate(two_way.groupby("need", as_index=False)["plans"].sum(), ["need"])
+    columns = aggregate(two_way.groupby("sex", as_index=False)["plans"].sum(), ["sex"])
+    assert shown(table, mask_of(table, rows, columns)) == [None] * 4
+
+
+def test_a_bridge_between_blocks_of_hidden_counts_is_found():
+    # Every row and column hides two or more, and yet rows 1 and 2 less columns 1 and 2
+    # leave the count in row 2, column 3.
+    values = [[3, 2, 50, 60], [2, 3, 4, 70], [40, 45, 3, 5], [47, 48, 4, 3]]
+    frame = pd.DataFrame(
+        [(f"r{i}", f"c{j}", v) for i, row in enumerate(values) for j, v in enumerate(row)],
+        columns=["row", "column", "plans"],
+    )
+    table = aggregate(frame, ["row", "column"])
+    assert not recovered([table], mask_of(table))
+
+
+def test_published_counts_are_shown_and_are_no_cover():
+    table = published({"year": [2025], "plans": [3]}, ["year"])
+    assert shown(table, mask_of(table)) == [3]
+
+    mixed = aggregate(
+        {
+            "need": ["ASD", "SEMH", "VI", "MSI"],
+            "plans": [520, 300, 3, 8],
+            "source": ["local", "local", "local", "published"],
+        },
+        ["need"],
+        source_column="source",
+    )
+    assert shown(mixed, mask_of(mixed)) == [520, None, None, 8]
+
+
+def test_a_published_total_is_never_hidden_and_its_parts_are_protected_against_it():
+    total = published({"year": [2025], "plans": [823]}, ["year"], filters={"area": "Exampleshire"})
+    parts = by_need({"ASD": 820, "MSI": 3})
+    mask = mask_of(total, parts)
+    assert shown(total, mask) == [823]
+    assert shown(parts, mask) == [None, None]
+
+
+def test_parts_of_a_small_published_total_are_hidden_with_their_zeros():
+    total = published({"year": [2025], "plans": [3]}, ["year"], filters={"area": "Exampleshire"})
+    parts = by_need({"ASD": 3, "MSI": 0})
+    mask = mask_of(total, parts)
+    assert shown(parts, mask) == [None, None]
+    assert mask.unresolved == ()
+
+
+def test_what_cannot_be_protected_is_named_so_that_nothing_is_published():
+    total = published({"year": [2025], "plans": [3]}, ["year"], filters={"area": "Exampleshire"})
+    parts = by_need({"ASD": 3})
+    named = "EHC plans at the January census, by need (area Exampleshire, year 2025)"
+    assert named in mask_of(total, parts).unresolved
+
+
+def test_a_share_a_rate_and_a_sum_of_money_are_hidden_with_their_count():
+    measures = (
+        PLANS,
+        Measure("share", "Share", "%", ("plans",)),
+        Measure("spend", "Spend", "£", ("plans",)),
+        Measure("per_share", "Ratio", "number", ("share",)),
+    )
+    rows = {
+        "need": ["ASD", "SEMH", "VI"],
+        "plans": [500, 300, 3],
+        "share": [62.3, 37.4, 0.4],
+        "spend": [9e6, 5e6, 2e5],
+        "per_share": [1.0, 1.0, 1.0],
+    }
+    table = aggregate(rows, ["need"], measures)
+    mask = mask_of(table)
+    for column in ("plans", "share", "spend", "per_share"):
+        assert [v is None for v in shown(table, mask, column)] == [False, True, True]
+
+
+def test_two_local_values_of_one_count_stop_the_release_without_naming_them():
+    with pytest.raises(DisclosureError) as error:
+        mask_of(by_need({"ASD": 520}), by_need({"ASD": 521}))
+    assert "EHC plans at the January census" in error.value.message
+    assert "need = ASD" in error.value.message
+    assert "520" not in error.value.message
+    assert "521" not in error.value.message
+
+
+def test_a_table_that_was_never_registered_is_not_drawn():
+    with pytest.raises(DisclosureError, match="never went through the register"):
+        protect(by_need(), mask_of(growth(54.0)))
+
+
+def test_a_protected_table_no_longer_holds_the_raw_figures():
+    table = by_need({"ASD": 520, "SEMH": 300, "VI": 11, "MSI": 3})
+    protected = protect(table, mask_of(table))
+    assert protected.frame["plans"].isna().tolist() == [False, False, True, True]
+    assert protected.aggregate.frame.empty
+    assert protected.any_hidden
+
+
+def test_columns_that_nobody_declared_do_not_travel():
+    rows = {"need": ["ASD"], "plans": [500], "surname": ["Canary"]}
+    assert "surname" not in protect(aggregate(rows, ["need"]), Mask(frozenset(), 5)).frame
+
+
+def test_protecting_changes_no_argument():
+    table = by_need()
+    before = table.frame.copy()
+    protect(table, mask_of(table))
+    pd.testing.assert_frame_equal(table.frame, before)
+
+
+def test_the_nhs_profile_rounds_local_counts_and_makes_their_shares_anew():
+    measures = (PLANS, Measure("base", "All", "people", where={"all": "yes"}),
+                Measure("share", "Share", "%", ("plans", "base")))  # fmt: skip
+    rows = {"year": [2025], "plans": [43], "base": [98], "share": [100 * 43 / 98]}
+    table = aggregate(rows, ["year"], measures)
+    mask = mask_of(table, profile="nhs")
+    assert shown(table, mask) == [45]
+    assert shown(table, mask, "base") == [100]
+    assert shown(table, mask, "share") == [45]
+
+
+def test_a_single_cell_mask_hides_small_counts_and_nothing_else():
+    table = by_need({"ASD": 520, "SEMH": 300, "VI": 11, "MSI": 3})
+    assert shown(table, Mask.single_cell(table)) == [520, 300, 11, None]
+
+
+def test_the_explanation_counts_what_is_hidden_and_names_no_value():
+    table = by_need({"ASD": 520, "SEMH": 300, "VI": 11, "MSI": 3})
+    explanation = mask_of(table).explanation
+    assert "EHC plans at the January census, by year and need: 2 of 4" in explanation
+    assert "Counts of 1 to 5 children" in explanation
+    assert "no count had to be hidden" in mask_of(by_need({"ASD": 500})).explanation
+
+
+def test_local_rates_without_a_base_are_named():
+    table = aggregate({"k": ["a"], "r": [4.0]}, ["k"], [Measure("r", "Rate", "per 1,000")])
+    assert mask_of(table).unguarded == ("Rate (EHC plans at the January census, by k)",)
+
+
+def test_figures_of_a_plan_are_no_people():
+    table = by_need({"ASD": 3}, source="plan")
+    assert shown(table, mask_of(table)) == [3]
+
+
+# An attack that shares no code with the protection: exact elimination over the tables as a
+# reader has them, who knows every margin that the release does not hide.
+
+
+def recovered(tables, mask):
+    """Return the small hidden counts that follow from the tables by solving for them."""
+    values, hidden = {}, set()
+    for table in tables:
+        for row, seen in zip(table.frame.to_dict("records"), shown(table, mask), strict=True):
+            key = frozenset((d, str(row[d])) for d in table.dimensions)
+            values[key] = row["plans"]
+            if seen is None:
+                hidden.add(key)
+    unknown = sorted(hidden, key=sorted)
+    rows = [_equation(unknown, values, whole, parts) for whole, parts in _groups(values).items()]
+    solved = _eliminate([r for r in rows if any(r)])
+    lone = [r for r in solved if sum(1 for c in r if c) == 1]
+    pinned = {unknown[next(i for i, c in enumerate(r) if c)] for r in lone}
+    return {k for k in pinned if 0 < values[k] <= mask.threshold}
+
+
+def _groups(values):
+    groups = {}
+    for key in values:
+        for pair in key:
+            if pair[0] != "year":
+                groups.setdefault((key - {pair}, pair[0]), []).append(key)
+    return groups
+
+
+def _equation(unknown, values, whole, parts):
+    is_whole = whole[0] in values
+    return [Fraction((k in parts) - (is_whole and k == whole[0])) for k in unknown]
+
+
+def _eliminate(rows):
+    rows, done = [list(r) for r in rows], []
+    for column in range(len(rows[0]) if rows else 0):
+        pivot = next((r for r in rows if r[column]), None)
+        if pivot is None:
+            continue
+        rows.remove(pivot)
+        pivot = [c / pivot[column] for c in pivot]
+        less = lambda r, p=pivot, c=column: [a - r[c] * b for a, b in zip(r, p, strict=True)]  # noqa: E731
+        rows, done = [less(r) for r in rows], [less(r) for r in done]
+        done.append(pivot)
+    return done
+
+
+SMALLISH = st.one_of(st.integers(0, 8), st.integers(0, 60))
+
+
+@st.composite
+def releases(draw):
+    """Three linked tables: need by sex by band, and two of its margins."""
+    sizes = [draw(st.integers(2, 4)), 2, draw(st.integers(2, 3))]
+    names = [[f"{d}{i}" for i in range(n)] for d, n in zip("nsb", sizes, strict=True)]
+    rows = [(*cell, draw(SMALLISH)) for cell in itertools.product(*names)]
+    frame = pd.DataFrame(rows, columns=["need", "sex", "band", "plans"])
+    kept = draw(st.lists(st.sampled_from(MARGINS), min_size=1, max_size=4, unique=True))
+    return [_margin(frame, list(dimensions)) for dimensions in kept]
+
+
+MARGINS = [("need", "sex", "band"), ("need", "sex"), ("need", "band"), ("sex", "band"), ("need",)]
+
+
+def _margin(frame, dimensions):
+    return aggregate(frame.groupby(dimensions, as_index=False)["plans"].sum(), dimensions)
+
+
+@settings(max_examples=60, deadline=None)
+@given(releases())
+def test_no_hidden_small_count_can_be_recovered(tables):
+    mask = mask_of(*tables)
+    assert not recovered(tables, mask)
+
+
+@settings(max_examples=40, deadline=None)
+@given(releases())
+def test_no_partition_leaves_a_small_count_too_narrow_a_range(tables):
+    mask = mask_of(*tables)
+    for table in tables:
+        seen = dict(zip(_cells(table), shown(table, mask), strict=True))
+        true = dict(zip(_cells(table), table.frame["plans"], strict=True))
+        for dimension in table.dimensions:
+            for parts in _parts(table, dimension):
+                hidden = [true[p] for p in parts if seen[p] is None]
+                whole_is_known = not mask.hidden(_key_of(table, parts[0], dimension))
+                if hidden and whole_is_known:
+                    assert len(hidden) > 1
+                    assert sum(hidden) - (len(hidden) - 1) >= mask.threshold + 1
+
+
+def _cells(table):
+    return list(table.frame[list(table.dimensions)].itertuples(index=False, name=None))
+
+
+def _parts(table, dimension):
+    others = [i for i, d in enumerate(table.dimensions) if d != dimension]
+    groups = {}
+    for cell in _cells(table):
+        groups.setdefault(tuple(cell[i] for i in others), []).append(cell)
+    return groups.values()
+
+
+def _key_of(table, cell, dimension):
+    filters = dict(zip(table.dimensions, cell, strict=True))
+    filters.pop(dimension)
+    return table.universe, frozenset({**table.filters, **filters}.items())
+
+
+@settings(max_examples=25, deadline=None)
+@given(releases(), st.randoms(use_true_random=False))
+def test_neither_the_order_of_adding_nor_adding_twice_changes_the_mask(tables, random):
+    mixed = [*tables, *tables]
+    random.shuffle(mixed)
+    assert mask_of(*mixed) == mask_of(*tables)
+
+
+def test_the_same_register_always_gives_the_same_mask():
+    register = Register()
+    register.add(trend())
+    assert register.solve() == register.solve()
+
+
+def test_hiding_too_little_is_caught_by_the_attack():
+    # The attack itself is tried: a complement taken away must show.
+    table = by_need({"ASD": 520, "SEMH": 300, "VI": 11, "MSI": 3})
+    weak = Mask.single_cell(table)
+    assert recovered([table], weak)

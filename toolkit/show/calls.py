@@ -1,0 +1,90 @@
+"""What a notebook calls: each displays a view and returns nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from toolkit.aggregate import Aggregate, Cell
+from toolkit.evidence import Finding
+from toolkit.show import views
+
+PUBLISHED = "published:"
+
+
+class OpenArea(Protocol):
+    """The part of an open area that a section needs."""
+
+    def has(self, *needs: str) -> bool:
+        """Return whether all of the needs are met."""
+
+    def lacks(self, *needs: str) -> list[str]:
+        """Return the needs that are not met."""
+
+
+def table(
+    aggregate: Aggregate,
+    caption: str,
+    columns: Sequence[str] | None = None,
+    note: str = "",
+    *,
+    across: str | None = None,
+) -> None:
+    """Show a table; see `views.table_view`."""
+    _display(views.table_view(aggregate, caption, columns, note, across=across))
+
+
+def chart(aggregate: Aggregate, **channels: Any) -> None:
+    """Show a chart; see `views.chart_view` for its channels."""
+    _display(views.chart_view(aggregate, **channels))
+
+
+def sentence(template: str, **cells: Cell | str) -> None:
+    """Show a sentence whose `{name:format}` places stand for cells; see `templates.FORMATS`."""
+    _display(views.sentence_view(template, cells))
+
+
+def finding(found: Finding) -> None:
+    """Show a finding. The release writes it into the evidence ledger as well."""
+    _display(views.finding_view(found))
+
+
+def tree(aggregate: Aggregate, **levels: Any) -> None:
+    """Show a tree of drivers; see `views.tree_view` for its levels."""
+    _display(views.tree_view(aggregate, **levels))
+
+
+def section(area: OpenArea, title: str, needs: Sequence[str] = ()) -> bool:
+    """Return whether a section has what it needs; where not, show that it is left out and why.
+
+    Args:
+        area: An open area.
+        title: What the section is called.
+        needs: Tables of the schedule ("plans") or published tables ("published:caseload").
+    """
+    if area.has(*needs):
+        return True
+    missing = area.lacks(*needs)
+    names, files = [n for n, _ in map(_need, missing)], [f for _, f in map(_need, missing)]
+    _display(views.left_out_view(title, names, list(dict.fromkeys(files))))
+    return False
+
+
+def _need(need: str) -> tuple[str, str]:
+    """Return what a need is called, and the file that meets it."""
+    from toolkit.intake.schedule import TABLES  # noqa: PLC0415  (show draws without it)
+
+    if need.startswith(PUBLISHED):
+        name = need.removeprefix(PUBLISHED).replace("_", " ")
+        return f"the published figures on {name}", "the DfE's file of them"
+    known: Mapping[str, Any] = TABLES
+    if need not in known:
+        return f"the table '{need}'", f"{need}.csv"
+    found = known[need]
+    return f"the table '{need}' ({found.title})", f"{need}.csv (from: {found.comes_from})"
+
+
+def _display(view: views.View) -> None:
+    from IPython.display import display  # noqa: PLC0415  (a release draws without IPython)
+
+    display(view)  # type: ignore[no-untyped-call]

@@ -1,0 +1,141 @@
+"""What a reader could work out from all the counts of a release together.
+
+Partitions that are safe one by one can still give a count away together: where two rows and
+two columns share their hidden counts, what one of them hides besides follows. Three attacks
+are tried here, the cheapest first, and more is hidden until none gets through: narrowing the
+range of each small count equation by equation, solving the equations exactly, and finding
+the range of each small count by linear programming over all equations at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from toolkit.aggregate import Key
+from toolkit.show import ranges
+from toolkit.show.partitions import Partition, System, order, protect_partitions
+from toolkit.show.unknowns import (
+    Equation,
+    Unknown,
+    all_equations,
+    components,
+    in_all,
+    in_words,
+    least,
+    sort_by,
+    value,
+)
+
+PINNED = 1e-7  # how near to 1 a unit vector's part in the row space must be to be all of it
+
+
+def protect_links(system: System) -> None:
+    """Hide more until no attack on all counts together gets through."""
+    safe: set[Unknown] = set()  # hiding more never narrows a range, so these stay safe
+    while given_away := sorted(weak_counts(system, safe), key=sort_by):
+        chosen: dict[Key, None] = {}
+        for unknown in given_away:
+            if (key := _next_to_hide(system, unknown)) is not None:
+                chosen[key] = None
+        if not chosen:
+            system.unresolved.update(dict.fromkeys(in_words(u) for u in given_away))
+            return
+        system.hidden.update(chosen)
+        protect_partitions(system, [p for k in chosen for p in system.partitions_of[k]])
+
+
+def weak_counts(system: System, safe: set[Unknown]) -> set[Unknown]:
+    """Return the small counts that the release pins down, or leaves too narrow a range.
+
+    Those that the last attack does not get at are added to `safe`, and are not tried again.
+    """
+    found: set[Unknown] = set()
+    for equations in components(all_equations(system)):
+        small = {u for u in in_all(equations) if system.is_small(value(system, u))} - safe
+        if small:
+            found |= _weak(system, equations, small, safe)
+    return found
+
+
+def _weak(
+    system: System, equations: Sequence[Equation], small: set[Unknown], safe: set[Unknown]
+) -> set[Unknown]:
+    """Return the small counts that the first attack to succeed gets at."""
+    cramped = {u for e in equations if _is_cramped(system, e) for u in e.parts}
+    low, high = bounds(system, equations)
+    squeezed = {u for u in small - cramped if high[u] - low[u] < system.threshold}
+    # A range of no width is found by the last attack too, but not for what it leaves out.
+    exact = small & cramped
+    if weak := squeezed | (exact & pinned(equations) if exact else set()):
+        return weak
+    weak = ranges.narrow(system, equations, sorted(small - cramped, key=sort_by))
+    safe |= small - weak
+    return weak
+
+
+def _is_cramped(system: System, equation: Equation) -> bool:
+    """Return whether a published whole is itself so small that no part can range wider."""
+    return equation.whole is None and equation.known - len(equation.parts) < system.threshold
+
+
+def pinned(equations: Sequence[Equation]) -> set[Unknown]:
+    """Return the unknowns that the equations alone determine.
+
+    An unknown is determined where its unit vector lies in the row space of the equations.
+    """
+    unknowns = in_all(equations)
+    at = {u: i for i, u in enumerate(unknowns)}
+    matrix: npt.NDArray[np.float64] = np.zeros((len(equations), len(unknowns)))
+    for row, equation in enumerate(equations):
+        for unknown, sign in equation.terms:
+            matrix[row, at[unknown]] += sign
+    _, sizes, rows = np.linalg.svd(matrix, full_matrices=False)
+    inside = (rows[sizes > PINNED] ** 2).sum(axis=0)
+    return {u for u, share in zip(unknowns, inside, strict=True) if share > 1 - PINNED}
+
+
+def bounds(
+    system: System, equations: Sequence[Equation]
+) -> tuple[dict[Unknown, float], dict[Unknown, float]]:
+    """Return the lowest and highest value of each unknown, narrowed equation by equation."""
+    low = {u: least(system, u) for u in in_all(equations)}
+    high = dict.fromkeys(low, np.inf)
+    moved = True
+    while moved:
+        moved = sum(_narrow(equation, low, high) for equation in equations) > 0
+    return low, high
+
+
+def _narrow(equation: Equation, low: dict[Unknown, float], high: dict[Unknown, float]) -> bool:
+    """Narrow the ranges of one equation's unknowns; return whether any of them moved."""
+    moved = False
+    for unknown, sign in equation.terms:
+        others = [(u, s) for u, s in equation.terms if u != unknown]
+        fewest = sum(low[u] if s > 0 else -high[u] for u, s in others)
+        most = sum(high[u] if s > 0 else -low[u] for u, s in others)
+        ends = sorted((sign * (equation.known - fewest), sign * (equation.known - most)))
+        if ends[0] > low[unknown] + PINNED or ends[1] < high[unknown] - PINNED:
+            low[unknown], high[unknown] = max(low[unknown], ends[0]), min(high[unknown], ends[1])
+            moved = True
+    return moved
+
+
+def _next_to_hide(system: System, unknown: Unknown) -> Key | None:
+    """Return the smallest count whose hiding loosens an unknown: the nearest first."""
+    near = [unknown] if isinstance(unknown, Partition) else system.partitions_of[unknown]
+    seen: set[Partition] = set()
+    while near:
+        keys = {k for p in near for k in (*p.parts, p.parent) if system.may_hide(k)}
+        if nonzero := [k for k in keys if system.value(k) > 0]:
+            return min(nonzero, key=lambda k: (system.value(k), order(k)))
+        if keys:
+            return min(keys, key=order)
+        seen.update(near)
+        linked = (k for p in near for k in (*p.parts, p.parent) if k in system.hidden)
+        near = list(
+            dict.fromkeys(p for k in linked for p in system.partitions_of[k] if p not in seen)
+        )
+    return None

@@ -1,0 +1,181 @@
+"""Counts as a system: which of them add up to which, and what a reader could subtract.
+
+A count's key is its universe and its filters. Take one filter away and the counts that differ
+in it alone are the parts of the count without it: a partition. Everything here is about
+counts; nothing knows of tables, frames or words.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from toolkit.aggregate import Key
+
+
+def order(key: Key) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return what to sort a key by, so that a solve never depends on the order of adding."""
+    return key[0], tuple(sorted(key[1]))
+
+
+@dataclass(frozen=True)
+class Partition:
+    """The parts that add up to one count over one dimension.
+
+    Attributes:
+        parent: The count that they add up to, shown or not.
+        dimension: The dimension that tells them apart.
+        parts: The counts in it, in a fixed order.
+    """
+
+    parent: Key
+    dimension: str
+    parts: tuple[Key, ...]
+
+
+@dataclass
+class System:
+    """All counts of a release, and which of them are hidden.
+
+    Attributes:
+        local: Counts derived from local records.
+        fixed: Counts that anybody can look up; they are never hidden.
+        summed: For a universe, the dimensions whose values add up.
+        threshold: Counts from 1 to this are small.
+        hidden: The counts that no reader sees. It only ever grows.
+    """
+
+    local: dict[Key, float] = field(repr=False)
+    fixed: Mapping[Key, float] = field(repr=False)
+    summed: Mapping[str, frozenset[str]]
+    threshold: int
+    hidden: set[Key] = field(default_factory=set)
+    unresolved: dict[str, None] = field(default_factory=dict)
+
+    def is_small(self, value: float) -> bool:
+        """Return whether a count is one that could point at a child."""
+        return 0 < value <= self.threshold
+
+    def value(self, key: Key) -> float:
+        """Return a count; what is published comes before what local records say."""
+        return self.fixed[key] if key in self.fixed else self.local[key]
+
+    def is_known(self, key: Key) -> bool:
+        """Return whether a reader knows a count. What nobody shows may still be published."""
+        return key not in self.hidden
+
+    @cached_property
+    def partitions(self) -> list[Partition]:
+        """Every partition that holds a local count, in a fixed order."""
+        groups: dict[tuple[Key, str], list[Key]] = defaultdict(list)
+        for key in sorted({*self.local, *self.fixed}, key=order):
+            universe, filters = key
+            summed = self.summed.get(universe, frozenset())
+            for pair in filters:
+                if pair[0] in summed:
+                    groups[(universe, filters - {pair}), pair[0]].append(key)
+        return [
+            Partition(parent, dimension, tuple(parts))
+            for (parent, dimension), parts in sorted(
+                groups.items(), key=lambda g: (order(g[0][0]), g[0][1])
+            )
+            if any(k in self.local for k in (parent, *parts))
+        ]
+
+    @cached_property
+    def partitions_of(self) -> dict[Key, list[Partition]]:
+        """For each count, the partitions that it stands in, as a part or as the whole."""
+        found: dict[Key, list[Partition]] = defaultdict(list)
+        for partition in self.partitions:
+            for key in (partition.parent, *partition.parts):
+                found[key].append(partition)
+        return found
+
+    def rest(self, partition: Partition) -> float:
+        """Return what the shown parts leave of their local whole: nobody shows it.
+
+        It is 0 where the whole is not shown or is published: a published whole and local
+        parts differ for other reasons, and the stricter reading is that nothing is left.
+        """
+        if partition.parent in self.fixed or partition.parent not in self.local:
+            return 0.0
+        left = self.local[partition.parent] - sum(self.value(k) for k in partition.parts)
+        return max(round(left, 6), 0.0)
+
+    def may_hide(self, key: Key) -> bool:
+        """Return whether hiding a count would keep anything from a reader."""
+        return key in self.local and key not in self.fixed and key not in self.hidden
+
+    def show_virtually(self, key: Key, value: float) -> None:
+        """Take in a count that no table shows, as hidden, so that it cannot be worked out."""
+        self.local[key] = value
+        self.hidden.add(key)
+        for cached in ("partitions", "partitions_of"):
+            self.__dict__.pop(cached, None)
+
+
+def hidden_parts(system: System, partition: Partition) -> list[float]:
+    """Return the values of a partition's parts that a reader does not see, the rest included."""
+    values = [system.value(k) for k in partition.parts if k in system.hidden]
+    rest = system.rest(partition)
+    return [*values, rest] if rest else values
+
+
+def is_safe(system: System, partition: Partition) -> bool:
+    """Return whether subtraction within a partition tells a reader nothing too close.
+
+    With the whole known, a lone hidden part is the whole less the others; of several, each is
+    at most their sum less 1 for each of the others, since every hidden part is at least 1.
+    """
+    parts = hidden_parts(system, partition)
+    if not system.is_known(partition.parent):
+        return bool(parts)
+    if not parts:
+        return True
+    if not any(k in system.hidden for k in partition.parts):  # only the rest is unseen
+        return not system.is_small(parts[0])
+    return len(parts) > 1 and sum(parts) - (len(parts) - 1) >= system.threshold + 1
+
+
+def protect_partition(system: System, partition: Partition) -> None:
+    """Hide more of a partition until it is safe, the smallest parts first."""
+    while not is_safe(system, partition):
+        candidates = sorted(
+            (k for k in partition.parts if system.may_hide(k)),
+            key=lambda k: (system.value(k), order(k)),
+        )
+        nonzero = [k for k in candidates if system.value(k) > 0]
+        whole = partition.parent
+        if nonzero:
+            system.hidden.add(nonzero[0])
+        elif system.may_hide(whole):
+            system.hidden.add(whole)
+        elif candidates:
+            system.hidden.update(candidates)
+        elif whole not in system.fixed and whole not in system.local:
+            system.show_virtually(whole, sum(system.value(k) for k in partition.parts))
+        else:
+            if len(hidden_parts(system, partition)) < 2:
+                system.unresolved[describe(partition)] = None
+            return  # a published whole so small that its parts cannot have a wider range
+
+
+def protect_partitions(system: System, waiting: Iterable[Partition] | None = None) -> None:
+    """Protect every partition until none needs more: what one hides, another must follow."""
+    queue = dict.fromkeys(system.partitions if waiting is None else waiting)
+    while queue:
+        partition = next(iter(queue))
+        del queue[partition]
+        before = set(system.hidden)
+        protect_partition(system, partition)
+        for key in sorted(system.hidden - before, key=order):
+            queue.update(dict.fromkeys(system.partitions_of[key]))
+
+
+def describe(partition: Partition) -> str:
+    """Return a partition in words, without its values."""
+    universe, filters = partition.parent
+    fixed = ", ".join(f"{d} {v}" for d, v in sorted(filters))
+    return f"{universe}, by {partition.dimension}" + (f" ({fixed})" if fixed else "")

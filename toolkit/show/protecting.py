@@ -1,0 +1,153 @@
+"""Aggregates as a reader may see them: hidden figures gone, not merely covered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from toolkit.aggregate import Aggregate, Key, Measure
+from toolkit.errors import DisclosureError
+from toolkit.show import words
+from toolkit.show.mask import Mask
+from toolkit.show.wire import trimmed
+
+
+@dataclass(frozen=True)
+class Protected:
+    """An aggregate as a reader may see it. The raw figures are gone.
+
+    Attributes:
+        frame: The aggregate's frame, with NaN (None for text) where a figure is hidden.
+        hidden: A frame of the same shape: True where a figure is hidden.
+        aggregate: All but the frame: universe, dimensions, measures, labels, sources.
+    """
+
+    frame: pd.DataFrame
+    hidden: pd.DataFrame
+    aggregate: Aggregate
+
+    @property
+    def any_hidden(self) -> bool:
+        """Whether any figure is hidden."""
+        return bool(self.hidden.to_numpy().any())
+
+    def at(self, filters: Iterable[tuple[str, str]]) -> int:
+        """Return the number of the one row that fits the filters; KeyError where none does."""
+        fits = pd.Series(True, index=self.frame.index)
+        for name, value in filters:
+            fits &= self.frame[name].astype(str) == value
+        if fits.sum() != 1:
+            raise KeyError(f"{dict(filters)} fits {fits.sum()} rows")
+        return int(fits.to_numpy().argmax())
+
+
+def protect(aggregate: Aggregate, mask: Mask) -> Protected:
+    """Return an aggregate as a reader may see it.
+
+    Raises:
+        DisclosureError: A local count never went through the register of the release.
+    """
+    aggregate = trimmed(aggregate)
+    figures: list[dict[str, object]] = []
+    marks: list[dict[str, bool]] = []
+    for record in aggregate.frame.to_dict("records"):
+        row = {str(k): v for k, v in record.items()}
+        gone = _hidden_in_row(aggregate, row, mask)
+        shown = _rounded(aggregate, row, mask)
+        figures.append(
+            {m.column: _empty(m) if m.column in gone else shown[m.column]
+             for m in aggregate.measures}
+        )  # fmt: skip
+        marks.append({str(c): c in gone for c in aggregate.frame.columns})
+    index = aggregate.frame.index
+    hidden = pd.DataFrame(marks, index=index, columns=aggregate.frame.columns).astype(bool)
+    columns = {
+        m.column: pd.Series(
+            [f[m.column] for f in figures],
+            index=index,
+            dtype="object" if m.unit == "text" else "float64",
+        )
+        for m in aggregate.measures
+    }
+    return Protected(aggregate.frame.assign(**columns), hidden, _without_figures(aggregate))
+
+
+def _hidden_in_row(aggregate: Aggregate, row: Mapping[str, object], mask: Mask) -> set[str]:
+    """Return the measures of a row that are hidden, and all that rest on them."""
+    if not aggregate.is_local(row):
+        return set()
+    gone = {m.column for m in aggregate.measures if _is_hidden(aggregate, row, m, mask)}
+    while True:
+        more = {m.column for m in aggregate.measures if set(m.rests_on) & gone} - gone
+        if not more:
+            return gone
+        gone |= more
+
+
+def _is_hidden(
+    aggregate: Aggregate, row: Mapping[str, object], measure: Measure, mask: Mask
+) -> bool:
+    value = row[measure.column]
+    if measure.unit == "people" and not words.is_missing(value):
+        key = aggregate.key(row, measure)
+        if mask.known is not None and key not in mask.known:
+            raise DisclosureError(
+                f"a count of '{aggregate.universe}' never went through the register.",
+                remedy="Add every view of the release to the register before drawing any.",
+            )
+        return mask.hidden(key) or _is_small_here(float(str(value)), key, mask)
+    # Money over few children tells what one of them costs, whatever else is hidden.
+    bases = [aggregate.measure(c) for c in measure.rests_on]
+    counts = [row[b.column] for b in bases if b.unit == "people"]
+    return any(0 < float(str(c)) <= mask.threshold for c in counts if not words.is_missing(c))
+
+
+def _is_small_here(value: float, key: Key, mask: Mask) -> bool:
+    """Return whether a local figure is small and is not what is published anyway."""
+    published = mask.constants.get(key)
+    return 0 < abs(value) <= mask.threshold and published != value
+
+
+def _rounded(aggregate: Aggregate, row: Mapping[str, object], mask: Mask) -> dict[str, object]:
+    """Return a row's figures, local counts rounded where the profile asks, shares made anew."""
+    shown: dict[str, object] = {m.column: _plain(row[m.column], m) for m in aggregate.measures}
+    if mask.rounded_to == 1 or not aggregate.is_local(row):
+        return shown
+    exact = dict(shown)
+    for measure in aggregate.measures:
+        value = exact[measure.column]
+        if measure.unit == "people" and isinstance(value, float) and not words.is_missing(value):
+            shown[measure.column] = words.to_five(value)
+    for measure in aggregate.measures:
+        if measure.unit == "%" and len(measure.rests_on) == 2:
+            shown[measure.column] = _share(exact, shown, measure)
+    return shown
+
+
+def _share(exact: Mapping[str, object], shown: Mapping[str, object], measure: Measure) -> object:
+    """Return a share of rounded counts, so that it does not give the exact ones away."""
+    share, (part, whole) = exact[measure.column], measure.rests_on
+    numbers = [share, exact[part], exact[whole], shown[part], shown[whole]]
+    if not all(isinstance(n, float) and not words.is_missing(n) for n in numbers):
+        return share
+    given, a, b, rounded_a, rounded_b = (float(str(n)) for n in numbers)
+    is_share = b != 0 and rounded_b != 0 and abs(100 * a / b - given) < 0.01
+    return 100 * rounded_a / rounded_b if is_share else share
+
+
+def _plain(value: object, measure: Measure) -> object:
+    if measure.unit == "text":
+        return None if words.is_missing(value) else str(value)
+    return float("nan") if words.is_missing(value) else float(str(value))
+
+
+def _empty(measure: Measure) -> object:
+    return None if measure.unit == "text" else float("nan")
+
+
+def _without_figures(aggregate: Aggregate) -> Aggregate:
+    """Return the aggregate with an empty frame: its words, none of its figures."""
+    values = {k: getattr(aggregate, k) for k in aggregate.__dataclass_fields__}
+    return Aggregate(**{**values, "frame": aggregate.frame.iloc[:0]})

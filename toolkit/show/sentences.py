@@ -1,0 +1,115 @@
+"""Sentences, findings and notes on what is left out, as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from toolkit.show import words
+from toolkit.show.markup import join, tag
+from toolkit.show.shown import Figure, Shown
+from toolkit.show.tables import legend
+
+
+def draw_sentence(shown: Shown, ids: str) -> Markup:
+    """Return a sentence view as a paragraph, with the meaning of any mark in it."""
+    text = shown.fill(shown.spec["template"], shown.spec["cells"])
+    return join([tag("p", text, class_="st-sentence"), marks_in(text)])
+
+
+def marks_in(text: str) -> Markup | None:
+    """Return a note on the marks that a text holds; None where it holds none."""
+    found = legend(mark for mark in words.LEGEND if mark in text)
+    return tag("p", "; ".join(found), class_="st-note") if found else None
+
+
+def draw_finding(shown: Shown, ids: str) -> Markup:
+    """Return a finding as a box: the sentence, then all that a reader weighs it by."""
+    spec = shown.spec
+    sentence = shown.fill(spec["sentence"], spec["cells"])
+    rows = [
+        ("Likely range", range_of(shown)),
+        ("Rests on", base_of(shown)),
+        ("For children", spec["outcome"]),
+        ("Period", _joined(a.period for a in shown.view.aggregates)),
+        ("Source", _joined(s for a in shown.view.aggregates for s in a.sources)),
+        ("Method", _joined((a.method for a in shown.view.aggregates), " ")),
+        ("Criterion", f"End-of-phase criterion {spec['criterion']}" if spec["criterion"] else ""),
+    ]
+    facts = [
+        tag("div", tag("dt", name), tag("dd", text), class_="st-fact")
+        for name, text in rows
+        if text
+    ]
+    return tag(
+        "div",
+        tag("p", "Finding", class_="st-kicker", id=f"{ids}-kicker"),
+        tag("p", sentence, class_="st-finding-sentence"),
+        tag("dl", *facts) if facts else None,
+        marks_in(sentence + range_of(shown) + base_of(shown)),
+        class_="st-finding",
+        role="group",
+        aria_labelledby=f"{ids}-kicker",
+    )
+
+
+def range_of(shown: Shown) -> str:
+    """Return a finding's range in words; "" where it has none."""
+    low, high = shown.figure(shown.spec["low"]), shown.figure(shown.spec["high"])
+    return words.between(low.text, high.text) if low and high else ""
+
+
+def base_of(shown: Shown) -> str:
+    """Return what a finding rests on: the count and what it counts."""
+    base = shown.figure(shown.spec["base"])
+    if base is None or base.measure is None:
+        return ""
+    return f"{base.text} ({base.measure.label})"
+
+
+def ledger_entry(shown: Shown) -> dict[str, Any]:
+    """Return a finding as the ledger holds it: protected figures, and null where hidden.
+
+    Keys: id, stage, sentence, value, low, high, unit, base, hidden, period, sources, method,
+    outcome, criterion, priority.
+    """
+    spec = shown.spec
+    named = {n: shown.figure(spec[n]) for n in ("value", "low", "high", "base")}
+    value = named["value"]
+    return {
+        **{n: spec[n] for n in ("id", "stage", "outcome", "criterion", "priority")},
+        "sentence": shown.fill(spec["sentence"], spec["cells"]),
+        **{name: _number(found) for name, found in named.items()},
+        "unit": value.measure.unit if value and value.measure else "",
+        "hidden": sorted(name for name, found in named.items() if found and found.hidden),
+        "period": _joined(a.period for a in shown.view.aggregates),
+        "sources": list(dict.fromkeys(s for a in shown.view.aggregates for s in a.sources)),
+        "method": _joined((a.method for a in shown.view.aggregates), " "),
+    }
+
+
+def _number(found: Figure | None) -> Any:
+    """Return a figure for a file: a number, a text, or None."""
+    if found is None or found.value is None:
+        return None
+    is_text = found.measure is None or found.measure.unit == "text"
+    return str(found.value) if is_text else float(found.value)
+
+
+def draw_left_out(shown: Shown, ids: str) -> Markup:
+    """Return a note that a section is left out, and which files would fill it."""
+    spec: Mapping[str, Any] = shown.spec
+    missing, files = words.listed(spec["missing"]), words.listed(spec["files"], "or")
+    return tag(
+        "div",
+        tag("p", tag("b", f"Left out: {spec['title']}")),
+        tag("p", f"It needs {missing}. Put {files} into the folder inputs, and run again."),
+        class_="st-left-out",
+        role="note",
+    )
+
+
+def _joined(texts: Any, mark: str = "; ") -> str:
+    return mark.join(t for t in dict.fromkeys(texts) if t)

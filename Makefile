@@ -14,7 +14,7 @@ test: $(READY)  ## style, types, every test, coverage
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy toolkit
-	$(BIN)/python -m pytest --cov=toolkit --cov-report=term:skip-covered
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov=toolkit --cov-report=term:skip-covered
 
 bench: $(READY)  ## how long the main jobs take, with sizes
 	$(BIN)/python bench/bench.py

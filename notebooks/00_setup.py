@@ -329,6 +329,9 @@ show.table(by_role, caption="Time asked of each role")
 #
 # Dates that you have not set are proposals, on working days only. Put the first date of a type
 # of session into the table `sessions`, and the others follow.
+#
+# A run writes the same calendar beside this report, as `calendar.ics`: open it in Outlook or
+# any other calendar.
 
 # %%
 holidays = setup_dates.holidays_of(reference.table("bank_holidays"))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 from rattler import MatchSpec
 
 ROOT = Path(__file__).parents[1]
@@ -15,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 def declared() -> dict[str, SpecifierSet]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     found = [Requirement(text) for text in project["dependencies"]]
-    return {r.name: r.specifier for r in found}
+    return {canonicalize_name(r.name): r.specifier for r in found}
 
 
 def conda_lines() -> list[str]:
@@ -28,7 +29,7 @@ def test_conda_and_pip_ask_for_the_same_versions() -> None:
     for line in conda_lines():
         spec = MatchSpec(line)
         assert spec.name is not None
-        conda[str(spec.name.normalized)] = SpecifierSet(str(spec.version or ""))
+        conda[canonicalize_name(str(spec.name.normalized))] = SpecifierSet(str(spec.version or ""))
     python, _ = conda.pop("python"), conda.pop("pip")
     assert conda == declared()
     assert "3.11.0" in python

@@ -133,4 +133,4 @@ def test_only_a_finding_goes_into_the_ledger():
 def test_a_left_out_note_names_what_is_missing_and_what_would_fill_it():
     html = drawn(show.left_out_view("Timeliness", ["the table 'requests'"], ["requests.csv"]))
     assert "Left out: Timeliness" in html
-    assert "It needs the table &#39;requests&#39;. Put requests.csv into the folder inputs" in html
+    assert "It needs the table &#39;requests&#39;. What would fill it: requests.csv." in html

@@ -121,6 +121,12 @@ class Area:
     def lacks(self, *needs):
         return [n for n in needs if n not in self.held]
 
+    def called(self, need):
+        return f"the {need}"
+
+    def filled_by(self, need):
+        return f"{need}.csv"
+
 
 def test_a_section_runs_where_its_needs_are_met():
     assert show.section(Area("requests"), "Timeliness", needs=("requests",)) is True
@@ -133,9 +139,8 @@ def test_a_section_without_its_needs_is_left_out_with_the_file_that_would_fill_i
     needs = ("plans", "requests", "published:caseload")
     assert show.section(area, "Timeliness", needs=needs) is False
     html = drawn(seen[0])
-    assert "the table &#39;requests&#39; (Requests for an EHC needs assessment)" in html
-    assert "requests.csv (from: SEN2 return, or the case system)" in html
-    assert "the published figures on caseload" in html
+    assert "It needs the requests and the published:caseload." in html
+    assert "What would fill it: requests.csv and published:caseload.csv." in html
 
 
 def test_drawing_a_release_twice_gives_the_same_bytes():

@@ -107,7 +107,9 @@ def where_to_look(change: Aggregate, what: str) -> Aggregate:
         measures=(
             *people,
             Measure("rank", "Rank", "number", decimals=0),
-            Measure("change", f"Change in {what}", unit, rests, decimals=0),
+            Measure(
+                "change", f"Change in {what}", unit, rests, decimals=None if unit == "£" else 0
+            ),
             Measure("contribution", "Share of all increases", "%", rests),
             Measure("size", "Share of the latest total", "%", rests),
             Measure("growth", "Growth", "%", rests),

@@ -17,7 +17,8 @@ from toolkit import reference
 from toolkit.aggregate import Aggregate, Measure
 from toolkit.diagnose import data_return
 from toolkit.intake import rules, schedule
-from toolkit.intake.store import OpenArea, fills
+from toolkit.intake.fills import fills
+from toolkit.intake.store import OpenArea
 
 TITLES = {name: table.title for name, table in schedule.TABLES.items()}
 ANY_FILE = ("own files",)

@@ -25,6 +25,7 @@ from toolkit import reference
 from toolkit.area import Area, read_area
 from toolkit.errors import InputError, OutputError, SettingsError
 from toolkit.intake import combine, published, schedule, schedule_files, sen2
+from toolkit.intake.fills import called, fills
 from toolkit.intake.loaded import Account, Loaded, Problem, SourceFile, file_sha256
 from toolkit.intake.pseudonym import Pseudonyms, read_or_make_key
 from toolkit.reference import areas
@@ -148,6 +149,10 @@ class OpenArea:
                 said.append(f"{self.settings.name}, own data: {schedule.TABLES[need].title}")
         return tuple(dict.fromkeys(said))
 
+    def called(self, need: str) -> str:
+        """Return what a need is called for a reader."""
+        return called(need)
+
     def filled_by(self, need: str) -> str:
         """Return the file that would fill a need, in words."""
         return fills(need)
@@ -158,25 +163,6 @@ class OpenArea:
         if self.settings.statistical_neighbours:
             return list(self.settings.statistical_neighbours)
         return areas.statistical_neighbours(self.settings.la_code)
-
-
-def fills(need: str) -> str:
-    """Return the file that would fill a need, in words."""
-    files = {
-        "own files": "the SEN2 return, or any file of the data schedule",
-        "plans": "the SEN2 return, or plans.csv",
-        "requests": "the SEN2 return, or requests.csv",
-        "placements": "the SEN2 return, or placements.csv",
-        "reviews": "the SEN2 return, or reviews.csv",
-        "censuses": "the SEN2 return, or plans.csv",
-        "published:caseload": "the DfE's zip 'Education, health and care plans'",
-        "published:dsg_allocations": "the DSG allocations",
-        "published:section251": "the Section 251 outturn",
-        "published:measures": "the Local Authority Interactive Tool's measures",
-        "published:sen_in_england": "the DfE's release 'Special educational needs in England'",
-        "published:population": "the ONS population estimates",
-    }
-    return files.get(need, f"{need.removeprefix('published:')}.csv")
 
 
 def cache_folder() -> Path:

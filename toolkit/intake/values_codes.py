@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import re
+from collections.abc import Sequence
 
-from toolkit.intake.schedule import TABLES, Column, codes
+from toolkit.intake import schedule
+from toolkit.intake.schedule import TABLES, Column
 from toolkit.intake.values_cells import Cells, Note, Texts
 from toolkit.intake.values_numbers import EXPONENT
 
@@ -38,7 +40,8 @@ CLOSE = 0.6  # difflib's own default
 def texts(given: Texts, column: Column, as_of: dt.date | None) -> Cells:
     """Return texts as they are, trimmed; those of a fixed form are checked against it.
 
-    "NA", "None" and "Null" are texts like any other. In a table about people, a text that
+    What is not in the column's list of codes is kept, and said once for each such text. "NA",
+    "None" and "Null" are texts like any other. In a table about people, a text that
     identifies somebody is refused.
     """
     if column.name not in FORMS:
@@ -49,7 +52,22 @@ def texts(given: Texts, column: Column, as_of: dt.date | None) -> Cells:
     bare = [_bare(text, column) for text in given.texts]
     codes = [_form_code(text, form) for text in bare]
     values = [None if code else text for text, code in zip(bare, codes, strict=True)]
-    return Cells(values, codes, {i: hint for i, code in enumerate(codes) if code})
+    hints = {i: hint for i, code in enumerate(codes) if code}
+    return Cells(values, codes, hints, _unlisted(given, values, column))
+
+
+def _unlisted(given: Texts, values: Sequence[str | None], column: Column) -> list[Note]:
+    """Return a note for each text that the column's list of codes, where it has one, lacks."""
+    listed = schedule.codes(column.codes) if column.codes else {}
+    strange = [i for i, v in enumerate(values) if listed and v is not None and v not in listed]
+    return [
+        Note(
+            "code.unlisted",
+            i,
+            {"count": int(given.counts[i]), "hint": _hint(str(values[i]), listed)},
+        )
+        for i in strange
+    ]
 
 
 def _of_people(column: Column) -> bool:
@@ -96,7 +114,7 @@ def flags(given: Texts, column: Column, as_of: dt.date | None) -> Cells:
 
 def codes_of(given: Texts, column: Column, as_of: dt.date | None) -> Cells:
     """Return texts as codes of the column's list; case does not matter, and labels are read."""
-    listed = codes(column.codes)
+    listed = schedule.codes(column.codes)
     known = {_plain(label): code for code, label in listed.items()}
     known |= {_plain(code): code for code in listed}
     values: list[str | None] = []

@@ -44,7 +44,7 @@ def area_calendar(
     if events["date"].isna().all():
         return ""
     stamp = start if not pd.isna(start) else events["date"].min()
-    title = f"SEND diagnostic: {area.name}"
+    title = f"{'FICTIONAL DATA: ' if area.fictional else ''}SEND diagnostic: {area.name}"
     return calendar_text(
         events, area_code=area.la_code, title=title, stamp=stamp, holidays=holidays
     )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from toolkit.aggregate import Aggregate, Cell
 from toolkit.evidence import Finding
 from toolkit.show import views
-
-PUBLISHED = "published:"
 
 
 class OpenArea(Protocol):
@@ -20,6 +18,12 @@ class OpenArea(Protocol):
 
     def lacks(self, *needs: str) -> list[str]:
         """Return the needs that are not met."""
+
+    def called(self, need: str) -> str:
+        """Return what a need is called for a reader."""
+
+    def filled_by(self, need: str) -> str:
+        """Return the file that would meet a need, in words."""
 
 
 def table(
@@ -65,23 +69,10 @@ def section(area: OpenArea, title: str, needs: Sequence[str] = ()) -> bool:
     if area.has(*needs):
         return True
     missing = area.lacks(*needs)
-    names, files = [n for n, _ in map(_need, missing)], [f for _, f in map(_need, missing)]
-    _display(views.left_out_view(title, names, list(dict.fromkeys(files))))
+    names = list(dict.fromkeys(area.called(need) for need in missing))
+    files = list(dict.fromkeys(area.filled_by(need) for need in missing))
+    _display(views.left_out_view(title, names, files))
     return False
-
-
-def _need(need: str) -> tuple[str, str]:
-    """Return what a need is called, and the file that meets it."""
-    from toolkit.intake.schedule import TABLES  # noqa: PLC0415  (show draws without it)
-
-    if need.startswith(PUBLISHED):
-        name = need.removeprefix(PUBLISHED).replace("_", " ")
-        return f"the published figures on {name}", "the DfE's file of them"
-    known: Mapping[str, Any] = TABLES
-    if need not in known:
-        return f"the table '{need}'", f"{need}.csv"
-    found = known[need]
-    return f"the table '{need}' ({found.title})", f"{need}.csv (from: {found.comes_from})"
 
 
 def _display(view: views.View) -> None:

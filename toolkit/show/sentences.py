@@ -101,11 +101,11 @@ def _number(found: Figure | None) -> Any:
 def draw_left_out(shown: Shown, ids: str) -> Markup:
     """Return a note that a section is left out, and which files would fill it."""
     spec: Mapping[str, Any] = shown.spec
-    missing, files = words.listed(spec["missing"]), words.listed(spec["files"], "or")
+    missing, files = words.listed(spec["missing"]), words.listed(spec["files"])
     return tag(
         "div",
         tag("p", tag("b", f"Left out: {spec['title']}")),
-        tag("p", f"It needs {missing}. Put {files} into the folder inputs, and run again."),
+        tag("p", f"It needs {missing}. What would fill it: {files}."),
         class_="st-left-out",
         role="note",
     )

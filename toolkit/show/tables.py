@@ -19,6 +19,8 @@ def draw_table(shown: Shown, ids: str) -> Markup:
     """Return a table view as HTML."""
     protected, spec = shown.protected[0], shown.spec
     made = grid(protected, spec["columns"], spec.get("across"))
+    if not made.rows:  # headings over nothing would puzzle a screen reader
+        return tag("p", tag("b", f"{spec['caption']}:"), " none.", class_="st-sentence")
     notes = [spec["note"], *legend(made.marks)]
     return tag(
         "div",

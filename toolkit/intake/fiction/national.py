@@ -30,7 +30,7 @@ PLANS_2018 = 319_819  # England, January 2018: statements of SEN and EHC plans 2
 GROWTH_AFTER_2025 = {2026: 0.098, 2027: 0.090}  # not published when written: a choice
 CEASED_2018_TO_2021 = 0.066  # of opening plans: stock change less new plans, as 2022 to 2024 relate
 TRANSFERRED_IN = 0.085  # of joiners: half of England's gap between flows and stocks, rounded up
-OLDEST = 25
+OLDEST = 24  # at 31 August: a plan ends with the academic year in which its holder turns 25
 
 
 @cache
@@ -51,16 +51,17 @@ def leave_rate(year: int) -> Array:
 
     Up to 15, plans that ceased in 2024 over plans in January 2024. From 16, how much each
     cohort shrank from January 2024 to 2025, its joiners counted. All are scaled alike, so that
-    the year's share of all plans ceases; whoever is 25 leaves.
+    the year's share of all plans ceases; whoever is OLDEST leaves.
     """
     stock = {y: _plans_by_age(y) for y in (2024, 2025)}
     made = np.divide(_ceased_by_age(), stock[2024], out=np.zeros(AGES), where=stock[2024] > 0)
     new = new_by_age_and_need().sum(axis=1)
-    gone = stock[2024][16:OLDEST] + new[17:] - stock[2025][17:]
+    after = slice(17, OLDEST + 1)
+    gone = stock[2024][16:OLDEST] + new[after] - stock[2025][after]
     made[16:OLDEST] = gone / stock[2024][16:OLDEST]
-    made[OLDEST] = 1.0
+    made[OLDEST:] = 1.0
     made *= _share_ceasing(year) / (made * stock[2024]).sum() * stock[2024].sum()
-    made[OLDEST] = 1.0
+    made[OLDEST:] = 1.0
     return np.clip(made, 0.0, 1.0)
 
 

@@ -22,7 +22,6 @@ NUMBERED_TO = 2024  # all who came before have a UPN, so that the history files 
 NO_NUMBER = 0.5  # share of those who have no ULN either
 UPN_UNKNOWN = ("UN2", "UN3", "UN8")
 PER_POSTCODE = 12  # people with a plan to a postcode
-HALF_YEAR = 212  # days from 1 September to 1 April
 LETTERS = "ABDEFGHJLNPQRSTUWXYZ"  # of the end of a postcode: CIKMOV are not used
 DECILE_PULL = 0.07  # how much likelier a plan is with each decile of deprivation
 LOCALITIES = ("Northgate", "Castle Hill", "Riverside", "The Commons", "Eastfield", "Moor End")
@@ -36,7 +35,6 @@ def people(
     rng: np.random.Generator,
     *,
     start: int = 0,
-    late: npt.NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
     """Return one row a person: who they are, with no two alike in any number.
 
@@ -47,14 +45,13 @@ def people(
         la_code: Code of the fictional area.
         rng: Source of chance.
         start: How many people there are already, whose numbers are taken.
-        late: Who is born after March, so as not to be 26 in the January after turning 25.
     """
     number = len(age)
     made = pd.DataFrame(
         {
             "surname": _named("surname", number, rng),
             "forename": _named("forename", number, rng),
-            "birth_date": _births(age, late, rng),
+            "birth_date": _births(age, rng),
             "sex": _sexes(need, rng),
             "ethnicity": _ethnicities(number, rng),
             "upn": _upns(start, la_code, joined),
@@ -102,16 +99,13 @@ def _named(kind: str, number: int, rng: np.random.Generator) -> npt.NDArray[np.s
     return np.asarray(names[rng.integers(0, len(names), number)])
 
 
-def _births(age: Ints, late: npt.NDArray[np.bool_] | None, rng: np.random.Generator) -> Dates:
+def _births(age: Ints, rng: np.random.Generator) -> Dates:
     """Return birth dates of people of an age at 31 August 2017: born in one school year."""
     start = FIRST - 2 - age
     first = np.array(
         [f"{year}-09-01" for year in range(start.min(), start.max() + 1)], "datetime64[D]"
     )
-    into = rng.integers(0, 365, len(age))
-    if late is not None:
-        into = np.where(late, HALF_YEAR + into * (365 - HALF_YEAR) // 365, into)
-    return np.asarray(first[start - start.min()] + into)
+    return np.asarray(first[start - start.min()] + rng.integers(0, 365, len(age)))
 
 
 def _sexes(need: npt.NDArray[np.str_], rng: np.random.Generator) -> npt.NDArray[np.str_]:

@@ -52,7 +52,7 @@ def plans(people: Stock, births: pd.Series[pd.Timestamp], rng: np.random.Generat
     """
     days = census_days()
     start, arrived = _starts(people, births, days, rng)
-    cease = _ceases(people, births, days, rng)
+    cease = _ceases(people, days, rng)
     age = np.clip(ages_on(births, np.where(np.isnat(cease), days[-1], cease)), 0, AGES)
     codes, shares = cease_reasons()
     chances = shares[age].copy()
@@ -82,25 +82,19 @@ def _starts(
     return np.where(abroad, origin, arrived), arrived
 
 
-def _ceases(
-    people: Stock, births: pd.Series[pd.Timestamp], days: Dates, rng: np.random.Generator
-) -> Dates:
-    """Return when plans ceased, NaT where they are open at the last census; none lasts to 26."""
+def _ceases(people: Stock, days: Dates, rng: np.random.Generator) -> Dates:
+    """Return when plans ceased, NaT where they are open at the last census.
+
+    None lasts beyond the school year in which its holder turns 25.
+    """
     last = people.last
     ends = last < len(YEARS) - 1
     after = np.minimum(last + 1, len(YEARS) - 1)
     day = between(days[last], days[after], rng)
     summer = np.array([f"{y}-07-31" for y in YEARS], dtype="datetime64[D]")[last]
     old = people.age + last
-    at_end = (old >= AGES - 1) | ((old >= 16) & (rng.random(len(last)) < AT_YEAR_END))
-    cease = np.minimum(np.where(at_end, summer, day), _month_of_turning(births, OLDEST + 1) - 1)
-    return np.where(ends, cease, np.datetime64("NaT", "D"))
-
-
-def _month_of_turning(births: pd.Series[pd.Timestamp], age: int) -> Dates:
-    """Return the first day of the month in which each person turns an age."""
-    month = births.to_numpy().astype("datetime64[M]")
-    return np.asarray((month + 12 * age).astype("datetime64[D]"))
+    at_end = (old >= OLDEST) | ((old >= 16) & (rng.random(len(last)) < AT_YEAR_END))
+    return np.where(ends, np.where(at_end, summer, day), np.datetime64("NaT", "D"))
 
 
 def between(start: Dates, end: Dates, rng: np.random.Generator) -> Dates:

@@ -82,7 +82,8 @@ def _leaned(share: Array, lean: Array) -> Array:
 
 def _stock(year: int, mix: Array) -> Array:
     """Return shares by age, need and provision that meet all published two-way tables."""
-    ages = by_age("stock", 2025 if year >= 2025 else 2024)
+    ages = by_age("stock", 2025 if year >= 2025 else 2024).copy()
+    ages[OLDEST + 1 :] = 0.0  # the release has 1 in 1,700 who is older, against the law
     mixed = fit(ages, ages.sum(axis=1) / ages.sum(), mix)
     start = _needs_within_provisions()[None, :, :] * mixed[:, None, :]
     age_need = by_age_and_need() / by_age_and_need().sum()
@@ -98,7 +99,7 @@ def _joiners(year: int, lean: Array) -> Array:
     mix = np.zeros(len(PROVISIONS))
     np.add.at(mix, [PROVISIONS.index(p) for p in rows["provision"]], rows["plans"].astype(float))
     mix[UNKNOWN] = UNPLACED * mix.sum()
-    ages[20:] = ages[20] / 5 * (np.arange(20, AGES) < OLDEST)[:, None]
+    ages[20:] = ages[20] / 5 * (np.arange(20, AGES) <= OLDEST)[:, None]
     mixed = fit(ages + 1e-9, new.sum(axis=1) / new.sum(), _leaned(mix, lean))
     start = _needs_within_provisions()[None, :, :] * mixed[:, None, :]
     return _fit3(start, new / new.sum(), mixed)

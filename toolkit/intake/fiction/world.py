@@ -10,7 +10,7 @@ import pandas as pd
 
 from toolkit.intake.fiction import flows, people, plans, requests, schools
 from toolkit.intake.fiction.flows import FIRST
-from toolkit.intake.fiction.national import NEEDS, OLDEST
+from toolkit.intake.fiction.national import NEEDS
 from toolkit.intake.fiction.rates import Rates
 
 DOWN_SYNDROME = 0.35  # share of "other" whose need is Down syndrome: a choice, no count published
@@ -84,8 +84,7 @@ def make_world(number: int, seed: int, la_code: str, growth: float, origins: lis
 
 def _plan_holders(stock: flows.Stock, la_code: str, rng: np.random.Generator) -> pd.DataFrame:
     need = flows.need_codes(stock.need[np.arange(len(stock.first)), stock.first])
-    late = stock.age + stock.last >= OLDEST
-    return people.people(stock.age, need, FIRST + stock.first - 1, la_code, rng, late=late)
+    return people.people(stock.age, need, FIRST + stock.first - 1, la_code, rng)
 
 
 def _with_askers(

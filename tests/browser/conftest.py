@@ -1,0 +1,99 @@
+"""A real browser, and a sample release to look at with it."""
+
+from __future__ import annotations
+
+import datetime
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.publish import making, sample
+from toolkit.publish import run
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--disable-dev-shm-usage",
+]
+WIDTHS = (1280, 320)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Yield Debian's Chromium; skip, with the reason, where it or playwright is missing."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not CHROMIUM.exists():
+        pytest.skip(f"there is no {CHROMIUM}")
+    with api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def publish_to(tmp_path_factory):
+    """Return a function that publishes notebooks for an area and returns the folder."""
+
+    def publish(write, name: str = "Exampleshire", **settings) -> Path:
+        base = tmp_path_factory.mktemp("release")
+        write(base / "playbook")
+        area = making.area(base / "areas", name, **settings)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(run, "open_area", lambda folder: area)
+            day = datetime.date(2026, 11, 22)
+            made = run.publish_area(
+                area.folder, base / "outputs", run_date=day, playbook=base / "playbook"
+            )
+        return made.folder
+
+    return publish
+
+
+@pytest.fixture(scope="session")
+def release(publish_to) -> Path:
+    """Return the folder of a sample release with every kind of view."""
+    return publish_to(sample.write)
+
+
+@pytest.fixture
+def listener():
+    """Yield a small server on this machine that notes every request that reaches it."""
+    heard = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            heard.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Type", "text/plain")
+            self.end_headers()
+
+        def log_message(self, *_):
+            """Say nothing on the console."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}", heard=heard)
+        server.shutdown()
+
+
+@pytest.fixture
+def visit(browser):
+    """Return a function that opens a page and records dialogs and requests as it does."""
+    pages = []
+
+    def visit(path: Path, width: int = 1280):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        pages.append(page)
+        page.asked, page.said = [], []
+        page.on("dialog", lambda dialog: (page.said.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.goto(path.as_uri(), wait_until="load")
+        return page
+
+    yield visit
+    for page in pages:
+        page.close()

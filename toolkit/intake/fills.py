@@ -1,0 +1,38 @@
+"""What a need of a notebook is called, and the file that would fill it, in words for a reader."""
+
+from __future__ import annotations
+
+from toolkit.intake import schedule
+
+PUBLISHED = "published:"
+RETURNED = ("plans", "requests", "placements", "reviews")  # what a SEN2 return holds
+FILES = {
+    "own files": "the SEN2 return, or any file of the data schedule",
+    "published:caseload": "the DfE's zip 'Education, health and care plans'",
+    "published:flows": "the DfE's zip 'Education, health and care plans'",
+    "published:dsg_allocations": "the DSG allocations",
+    "published:section251": "the Section 251 outturn",
+    "published:measures": "the Local Authority Interactive Tool's measures",
+    "published:sen_in_england": "the DfE's release 'Special educational needs in England'",
+    "published:population": "the ONS population estimates",
+}
+
+
+def called(need: str) -> str:
+    """Return what a need is called for a reader, as in "placements of people with a plan"."""
+    table = schedule.TABLES.get(need)
+    if table is not None:
+        return (
+            table.title if table.title[:2].isupper() else table.title[:1].lower() + table.title[1:]
+        )
+    name = need.removeprefix(PUBLISHED).replace("_", " ")
+    return f"published {name}" if need.startswith(PUBLISHED) else f"'{name}'"
+
+
+def fills(need: str) -> str:
+    """Return the file that would fill a need, in words."""
+    if need in RETURNED:
+        return f"the SEN2 return, or {need}.csv"
+    if need in FILES:
+        return FILES[need]
+    return f"{need.removeprefix(PUBLISHED)}.csv"

@@ -1,0 +1,75 @@
+"""What in a page would run or would ask the network for something: none of it may leave.
+
+Read with a parser, since string matching misses what a browser does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+REFUSED = {
+    *("script", "iframe", "object", "embed", "applet", "form", "base", "link", "frame"),
+    *("frameset", "portal", "foreignobject", "audio", "video", "source", "track"),
+    *("animate", "set"),  # SVG animations can set an address
+}
+ADDRESSES = {
+    *("href", "src", "xlink:href", "srcset", "action", "formaction", "data", "poster"),
+    *("background", "cite", "longdesc", "ping", "manifest", "srcdoc"),
+}
+INSIDE = re.compile(r"#[\w.:-]*|[\w-]+(?:\.[\w-]+)*\.(?:html|json|xlsx|docx|csv)(?:#[\w.:-]*)?")
+IMAGE = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+")
+STYLE_REQUEST = re.compile(r"@import|expression\s*\(|url\(\s*['\"]?(?!#|data:image/png)", re.I)
+
+
+class _Reader(HTMLParser):
+    """Collects the kinds of live content of a page."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: dict[str, None] = {}  # in the order found, each once
+        self._in_style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._in_style = tag == "style"
+        if tag in REFUSED:
+            self.found[f"a <{tag}>"] = None
+        named = {name: value or "" for name, value in attrs}
+        if tag == "meta" and named.get("http-equiv", "").lower() not in (
+            "",
+            "content-security-policy",
+        ):
+            self.found["a redirect"] = None
+        for name, value in named.items():
+            self._attribute(name, value)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "style":
+            self._in_style = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_style and STYLE_REQUEST.search(data):
+            self.found["a style that asks the network"] = None
+
+    def _attribute(self, name: str, value: str) -> None:
+        squeezed = re.sub(r"[\s\x00-\x20]+", "", value).lower()
+        if name.startswith("on"):
+            self.found["an event handler"] = None
+        if squeezed.startswith(("javascript:", "vbscript:")):
+            self.found["a script address"] = None
+        elif name in ADDRESSES and not (INSIDE.fullmatch(value) or IMAGE.fullmatch(value)):
+            self.found["an address outside the report"] = None
+        if name in ("style", "filter", "fill", "clip-path", "mask") and STYLE_REQUEST.search(value):
+            self.found["a style that asks the network"] = None
+
+
+def found_in(page: str) -> Iterator[str]:
+    """Yield the kinds of live content of a page, each once."""
+    reader = _Reader()
+    reader.feed(page)
+    reader.close()
+    found = dict(reader.found)
+    if "<script" in page.lower():
+        found["a <script>"] = None
+    yield from found

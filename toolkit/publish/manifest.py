@@ -1,0 +1,134 @@
+"""The manifest of a release: what went in, what came out, and the id that both give.
+
+No path, no file name of the area's own, no user, no time of day: the same inputs on the same
+run date give the same bytes on any machine with the same packages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from typing import Any
+
+import toolkit
+from toolkit.area import Area
+from toolkit.intake.loaded import SourceFile
+from toolkit.publish.execute import Outcome, cells_run
+from toolkit.publish.playbook import Step
+
+NAME = "manifest.json"
+PACKAGES = ("pandas", "numpy", "altair", "vl-convert-python", "papermill", "nbconvert", "ipykernel")
+STATUS = {
+    "executed": "published",
+    "skipped": "left out",
+    "failed": "failed",
+    "stopped": "stopped",
+}
+FICTIONAL = "Fictional data: this area and every local figure here are made up."
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that determines the result of a run.
+
+    Attributes:
+        area: The settings.
+        tier: `local`, or `published` where no records of the area's own were read.
+        run_date: The date printed on the reports.
+        parameters: The parameters of the run.
+        sources: The files that were read.
+        steps: The notebooks.
+    """
+
+    area: Area
+    tier: str
+    run_date: date
+    parameters: Mapping[str, Any]
+    sources: Sequence[SourceFile]
+    steps: Sequence[Step]
+
+    @property
+    def inputs(self) -> list[dict[str, str]]:
+        """The files that were read: kind, release and hash, never a name."""
+        listed = {(s.kind, s.release, s.sha256) for s in self.sources}
+        return [dict(zip(("kind", "release", "sha256"), s, strict=True)) for s in sorted(listed)]
+
+    @property
+    def settings_sha256(self) -> str:
+        """Hash of the settings; where the published files lie is not part of the result."""
+        return _hash(self.area.model_dump(mode="json", exclude={"published"}))
+
+    @property
+    def run_id(self) -> str:
+        """The id of the run: the same for the same inputs, notebooks, settings and packages."""
+        return _hash({**self.as_json(), "notebooks": [[s.name, s.sha256] for s in self.steps]})[:16]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the facts as plain JSON values."""
+        return {
+            "toolkit": toolkit.__version__,
+            "versions": versions(),
+            "run_date": self.run_date.isoformat(),
+            "area": {n: getattr(self.area, n) for n in ("name", "la_code", "fictional")},
+            "notice": FICTIONAL if self.area.fictional else "",
+            "tier": self.tier,
+            "disclosure": self.area.disclosure,
+            "settings_sha256": self.settings_sha256,
+            "parameters": dict(sorted(self.parameters.items())),
+            "inputs": self.inputs,
+        }
+
+
+def versions() -> dict[str, str]:
+    """Return the version of Python and of each package that can change a report."""
+    return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+
+
+def manifest(
+    facts: Facts, outcomes: Iterable[Outcome], files: Mapping[str, bytes], compared_with: str
+) -> bytes:
+    """Return the manifest of a release as JSON.
+
+    Args:
+        facts: What went in.
+        outcomes: What became of each notebook.
+        files: What came out, by name.
+        compared_with: The run id of the release that changes are told against, or "".
+    """
+    made = {
+        "run_id": facts.run_id,
+        **facts.as_json(),
+        "compared_with": compared_with,
+        "notebooks": [_notebook(outcome) for outcome in outcomes],
+        "files": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
+    }
+    return as_bytes(made)
+
+
+def as_bytes(value: Any) -> bytes:
+    """Return a value as JSON that a person can read too; NaN is refused."""
+    return (json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def _notebook(outcome: Outcome) -> dict[str, Any]:
+    step = outcome.step
+    return {
+        "number": step.number,
+        "title": step.about.title,
+        "sha256": step.sha256,
+        "cells": sum(1 for c in step.node.cells if c.cell_type == "code" and c.source.strip()),
+        "executed": cells_run(outcome),
+        "status": STATUS[outcome.status],
+        "reason": outcome.reason,
+        "page": step.page if outcome.status == "executed" else None,
+    }
+
+
+def _hash(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()

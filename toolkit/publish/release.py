@@ -1,0 +1,146 @@
+"""What a release shows, protected all at once.
+
+Every view of every notebook enters one register, which is solved once: two tables that are
+safe apart can give a child away together. The register is remembered privately.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from toolkit.errors import DisclosureError
+from toolkit.publish.execute import Outcome
+from toolkit.publish.files import write_beside
+from toolkit.show.disclosure import Mask, Register
+from toolkit.show.views import MIME, View
+
+Profile = Literal["dfe", "nhs"]
+LAST = Path("private") / "releases" / "last.json"
+VERSION = 1
+ANALYST = "analyst"  # the tag of a cell that is for the analyst alone: nothing of it leaves
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A view, and where it stands: the notebook's page, and the cell and output in it.
+
+    Attributes:
+        outcome: The notebook that shows it.
+        cell: Its cell, counted from 0 over all cells of the executed notebook.
+        output: Its output in that cell, from 0.
+        view: What is shown.
+        ids: The start of the ids of its elements, which no other view of the page has.
+    """
+
+    outcome: Outcome
+    cell: int
+    output: int
+    view: View
+    ids: str
+
+
+def views_of(outcome: Outcome) -> list[Placed]:
+    """Return the views that an executed notebook shows, in order.
+
+    What it prints stays in the private folder, and so does what a cell tagged `analyst`
+    shows. Anything else that it displays is refused,
+    since nobody can protect a picture or a bare table.
+
+    Raises:
+        DisclosureError: A cell displays something that is no view.
+    """
+    found: list[Placed] = []
+    code = 0
+    for at, cell in enumerate(outcome.notebook.cells):
+        if cell.cell_type != "code":
+            continue
+        code += "injected-parameters" not in cell.metadata.get("tags", [])
+        for number, output in enumerate(cell.outputs):
+            if output.output_type == "stream" or ANALYST in cell.metadata.get("tags", []):
+                continue
+            if MIME not in output.get("data", {}):
+                raise _not_a_view(outcome, code)
+            with _named(f"notebook {outcome.step.name}, code cell {code}"):
+                view = View.from_json(output.data[MIME])
+            found.append(Placed(outcome, at, number, view, f"v{len(found) + 1}"))
+    return found
+
+
+def protect(placed: Iterable[Placed], profile: Profile) -> Mask:
+    """Return the mask of a release: one register over all its views, solved once.
+
+    Raises:
+        DisclosureError: Some count cannot be protected, or a share names no count that it
+            rests on, so that nobody can tell whether it speaks of few children.
+    """
+    register = Register()
+    for place in placed:
+        with _named(f"notebook {place.outcome.step.name}"):
+            for aggregate in place.view.aggregates:
+                register.add(aggregate)
+    mask = register.solve(profile)
+    if mask.unresolved:
+        raise DisclosureError(
+            f"{len(mask.unresolved)} sets of figures cannot be protected together, so nothing "
+            f"was published: {'; '.join(mask.unresolved[:3])}.",
+            remedy="Merge the smallest categories of these tables, or leave one of them out.",
+        )
+    if mask.unguarded:
+        raise DisclosureError(
+            f"some shares or rates of local records name no count that they rest on: "
+            f"{'; '.join(mask.unguarded[:3])}.",
+            remedy="Give their Measure 'rests_on', so that they are hidden with that count.",
+        )
+    return mask
+
+
+def register_of(placed: Sequence[Placed], mask: Mask) -> list[dict[str, Any]]:
+    """Return every count of a release as plain JSON values, for the area's private memory."""
+    counts: dict[str, dict[str, Any]] = {}
+    for place in placed:
+        for aggregate in place.view.aggregates:
+            for key, value, local in aggregate.counts():
+                universe, filters = key
+                named = {"universe": universe, "filters": dict(sorted(filters))}
+                count = {**named, "value": value, "local": local, "hidden": mask.hidden(key)}
+                counts.setdefault(json.dumps(named), count)
+    return [counts[name] for name in sorted(counts)]
+
+
+def read_last(area_folder: Path) -> dict[str, Any]:
+    """Return what is remembered of the area's last release; empty before the first."""
+    path = area_folder / LAST
+    if not path.is_file():
+        return {}
+    last = json.loads(path.read_text(encoding="utf-8"))
+    return dict(last) if last.get("version") == VERSION else {}
+
+
+def remember(area_folder: Path, last: dict[str, Any]) -> None:
+    """Keep a release in the area's private folder, where the next one looks for it."""
+    text = json.dumps({"version": VERSION, **last}, ensure_ascii=False, indent=1)
+    write_beside(area_folder / LAST, text.encode("utf-8"))
+
+
+@contextmanager
+def _named(where: str) -> Iterator[None]:
+    """Say where a refusal came about, if it does not say so itself."""
+    try:
+        yield
+    except DisclosureError as error:
+        place = error.where or where
+        raise DisclosureError(error.what, where=place, remedy=error.remedy) from None
+
+
+def _not_a_view(outcome: Outcome, code: int) -> DisclosureError:
+    return DisclosureError(
+        "it displays something that disclosure control cannot protect.",
+        where=f"notebook {outcome.step.name}, code cell {code}",
+        remedy="Show it with show.table, show.chart, show.sentence or show.finding; a widget "
+        "only if 'interactive' is true; end a line with ; to display nothing.",
+    )

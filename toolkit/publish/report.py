@@ -1,0 +1,191 @@
+"""The report of one notebook: its words, and its views drawn with the release's mask."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from toolkit.publish import prose
+from toolkit.publish.ledger import by_priority
+from toolkit.publish.pages import Common, exporter, glossary
+from toolkit.publish.release import ANALYST, Placed
+from toolkit.show import words
+from toolkit.show.drawing import draw
+
+RESERVED = ("top", "main", "contents", "key-findings", "left-out", "how-made", "disclosure",
+            "inputs", "versions", "glossary")  # fmt: skip
+NUMBERED = {"table": "Table", "chart": "Figure", "tree": "Figure"}
+SOURCES = {
+    "local": "the area's own records",
+    "published": "published statistics",
+    "reference": "reference tables",
+    "plan": "the area's plan",
+}
+
+
+def render(
+    placed: Sequence[Placed], common: Common, findings: Sequence[Mapping[str, Any]], notebook: Any
+) -> bytes:
+    """Return the finished report of one executed notebook.
+
+    Args:
+        placed: The views that it shows, in order.
+        common: What every page of the release says alike.
+        findings: Its entries in the ledger.
+        notebook: The executed notebook's outcome.
+    """
+    about = notebook.step.about
+    ids = prose.Ids(RESERVED)
+    node = report_notebook(notebook.notebook, placed, common, ids)
+    page = {
+        **common.page(about.title, about.question),
+        "stage": about.stage,
+        "findings": [_with_anchor(finding) for finding in by_priority(findings)],
+        "prose": prose.renderer(ids, common.pages),
+        "left_out": left_out(placed),
+        "sources": sources(placed),
+        **_sections(node),
+    }
+    page["glossary"] = glossary(about.title, about.question, *_texts(node))
+    page["contents"] = _contents(page)
+    html, _ = exporter().from_notebook_node(node, resources={"page": page})
+    return str(html).strip().encode("utf-8") + b"\n"
+
+
+def report_notebook(executed: Any, placed: Sequence[Placed], common: Common, ids: prose.Ids) -> Any:
+    """Return a new notebook that holds what the report shows and nothing else.
+
+    Words are cut at section headings, so that each section starts a cell; of the code cells
+    only drawn views remain. Nothing that the kernel wrote is carried over.
+    """
+    made = new_notebook()  # type: ignore[no-untyped-call]
+    numbers = numbered(placed)
+    is_header = True
+    gaps: list[str] = []
+    for at, cell in enumerate(executed.cells):
+        if ANALYST in cell.metadata.get("tags", []):
+            continue
+        if cell.cell_type == "markdown":
+            source = prose.without_header(cell.source) if is_header else cell.source
+            parts = _words(source, ids)
+            if any("section" in part.metadata for part in parts):
+                made.cells += _told_gaps(gaps, ids)
+            made.cells += parts
+            is_header = False
+        elif cell.cell_type == "code":
+            here = [p for p in placed if p.cell == at]
+            if here and all(p.view.kind == "left_out" for p in here):
+                gaps += [str(p.view.spec["title"]) for p in here]
+                _drop_lead(made.cells)
+            elif here:
+                outputs = [_drawn(p, numbers[p.ids], common) for p in here]
+                made.cells.append(new_code_cell(outputs=outputs))  # type: ignore[no-untyped-call]
+    made.cells += _told_gaps(gaps, ids)
+    sections = [c.metadata.section for c in made.cells if "section" in c.metadata]
+    if sections:
+        sections[0]["first"] = True
+    return made
+
+
+def _drop_lead(cells: list[Any]) -> None:
+    """Take away the words that lead into a view that is left out, unless a section starts there."""
+    if cells and cells[-1].cell_type == "markdown" and "section" not in cells[-1].metadata:
+        cells.pop()
+
+
+def _told_gaps(gaps: list[str], ids: prose.Ids) -> list[Any]:
+    """Return one line for all that a section leaves out, and forget it; the end has the files."""
+    if not gaps:
+        return []
+    link = Markup('<a href="#left-out">What would fill this</a>')
+    html = Markup('<p class="st-note st-gaps">Left out here: {}. {}</p>').format(
+        "; ".join(gaps), link
+    )
+    gaps.clear()
+    metadata = {"kind": "left_out", "ids": ids.of("left out here"), "number": ""}
+    output = new_output("display_data", {"text/html": str(html)}, metadata=metadata)  # type: ignore[no-untyped-call]
+    return [new_code_cell(outputs=[output])]  # type: ignore[no-untyped-call]
+
+
+def numbered(placed: Sequence[Placed]) -> dict[str, str]:
+    """Return what each view is called in its report, by its ids: "Table 1", "Figure 2", or ""."""
+    counts = {name: itertools.count(1) for name in ("Table", "Figure")}
+    names = {place.ids: NUMBERED.get(place.view.kind, "") for place in placed}
+    return {ids: f"{name} {next(counts[name])}" if name else "" for ids, name in names.items()}
+
+
+def left_out(placed: Sequence[Placed]) -> list[tuple[str, str, str]]:
+    """Return the sections that were left out: title, what each needs, what would fill it."""
+    views = [place.view for place in placed if place.view.kind == "left_out"]
+    return [
+        (str(v.spec["title"]), words.listed(v.spec["missing"]), words.listed(v.spec["files"]))
+        for v in views
+    ]
+
+
+def sources(placed: Sequence[Placed]) -> list[dict[str, str]]:
+    """Return where each kind of figure comes from, each once: what, source, period, method."""
+    rows: dict[tuple[str, ...], dict[str, str]] = {}
+    for place in placed:
+        for a in place.view.aggregates:
+            kind = SOURCES[a.source]
+            source = f"{'; '.join(a.sources)} ({kind})" if a.sources else kind
+            row = {"what": a.universe, "source": source, "period": a.period, "method": a.method}
+            rows.setdefault(tuple(row.values()), row)
+    return list(rows.values())
+
+
+def _words(source: str, ids: prose.Ids) -> list[Any]:
+    """Return a markdown cell as one cell a section."""
+    cells = []
+    for part in prose.parts(source):
+        cell = new_markdown_cell(part.text)  # type: ignore[no-untyped-call]
+        if part.title:
+            html = prose.inline(part.title)
+            cell.metadata["section"] = {
+                "id": ids.of(prose.plain_text(html)),
+                "title": part.title,
+                "html": html,
+                "first": False,
+            }
+        cells.append(cell)
+    return cells
+
+
+def _drawn(place: Placed, number: str, common: Common) -> Any:
+    html = str(draw(place.view, common.mask, place.ids))
+    metadata = {"kind": place.view.kind, "ids": place.ids, "number": number}
+    return new_output("display_data", {"text/html": html}, metadata=metadata)  # type: ignore[no-untyped-call]
+
+
+def _with_anchor(finding: Mapping[str, Any]) -> dict[str, Any]:
+    return {**finding, "anchor": str(finding["page"]).partition("#")[2]}
+
+
+def _sections(node: Any) -> dict[str, Any]:
+    """Return what the template asks of the sections."""
+    found = [c.metadata.section for c in node.cells if "section" in c.metadata]
+    starts = bool(node.cells) and "section" in node.cells[0].metadata
+    return {"sections": found, "has_sections": bool(found), "starts_with_section": starts}
+
+
+def _texts(node: Any) -> list[str]:
+    """Return every text of the report, to look for terms in."""
+    drawn = [o.data["text/html"] for c in node.cells for o in c.get("outputs", [])]
+    titles = [c.metadata.section["title"] for c in node.cells if "section" in c.metadata]
+    return [*titles, *(c.source for c in node.cells if c.cell_type == "markdown"), *drawn]
+
+
+def _contents(page: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the contents list: id and title of each section, in the order of the page."""
+    before = [("key-findings", "Key findings")] if page["findings"] else []
+    own = [(s["id"], prose.title_text(s["html"])) for s in page["sections"]]
+    gap = "What was left out and what would fill it"
+    after = [("left-out", gap)] if page["left_out"] else []
+    after.append(("how-made", "How this was made"))
+    after += [("glossary", "Glossary")] if page["glossary"] else []
+    return [*before, *own, *after]

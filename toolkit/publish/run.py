@@ -1,0 +1,180 @@
+"""Publish an area: execute its notebooks, protect what they show, render it, let it leave.
+
+The order is what keeps it safe. Parameters are checked before anything runs; every count is
+protected before anything is drawn; every file is looked through before any is in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from toolkit.errors import InputError
+from toolkit.intake.store import OpenArea, open_area
+from toolkit.publish import index, ledger, manifest, place, report
+from toolkit.publish import parameters as settings
+from toolkit.publish.chain import run_steps
+from toolkit.publish.execute import Outcome
+from toolkit.publish.extras import extras
+from toolkit.publish.manifest import Facts
+from toolkit.publish.pages import Common
+from toolkit.publish.playbook import Step, chosen, in_order, read_playbook
+from toolkit.publish.release import Placed, protect, read_last, register_of, remember, views_of
+from toolkit.publish.scan import scan
+
+FINDINGS = "findings.json"
+
+
+@dataclass(frozen=True)
+class Release:
+    """What a run put into an area's folder of outputs.
+
+    Attributes:
+        folder: That folder.
+        outcomes: What became of each notebook, in the order of the run.
+        findings: The evidence ledger, protected.
+        run_id: The id of the run; the same for the same inputs.
+    """
+
+    folder: Path
+    outcomes: tuple[Outcome, ...]
+    findings: tuple[Mapping[str, Any], ...]
+    run_id: str
+
+    @property
+    def failures(self) -> list[Outcome]:
+        """The notebooks that failed, and those that were stopped because of them."""
+        return [outcome for outcome in self.outcomes if outcome.failed]
+
+
+def publish_area(
+    area_folder: Path,
+    out: Path,
+    *,
+    notebooks: Sequence[str] | None = None,
+    run_date: date,
+    parameters: Mapping[str, Any] | None = None,
+    progress: Callable[[str], None] | None = None,
+    playbook: Path | None = None,
+) -> Release:
+    """Return the release of an area, once it stands in `out/<the area's slug>`.
+
+    Args:
+        area_folder: The folder with the area's settings and inputs.
+        out: The folder that holds one folder of outputs an area.
+        notebooks: Numbers or names of notebooks; all of the playbook where None.
+        run_date: The date that the reports print; part of what makes a run repeatable.
+        parameters: Parameters of the notebooks beside those that the run itself sets.
+        progress: Told in words what is under way.
+        playbook: The folder of notebooks; the shipped one where None.
+
+    Raises:
+        SettingsError: A notebook, a parameter or a setting is unknown or of the wrong kind.
+        InputError: A file cannot be used, or changed while the notebooks ran.
+        DisclosureError: Something cannot be protected. Nothing is published.
+        LeakError: A finished page holds something that must not leave. Nothing is published.
+        OutputError: The folder cannot be written to.
+    """
+    say = progress or (lambda _: None)
+    steps = in_order(chosen(read_playbook(playbook), notebooks))
+    given = settings.checked(parameters, steps)
+    say("Reading the area's files")
+    area = open_area(area_folder)
+    folder = place.checked(out / area.settings.slug, area.settings)
+    outcomes = run_steps(steps, area, given, say)
+    _refuse_changed(area)
+    say("Protecting and drawing")
+    facts = _facts(area, run_date, given, steps)
+    last = read_last(area.folder)
+    files, memory = release_files(outcomes, facts, last, extras(area, outcomes))
+    say("Checking what leaves")
+    scan(files)
+    place.replace_release(files, folder)
+    remember(area.folder, memory)
+    return Release(folder, tuple(outcomes), tuple(memory["findings"]), facts.run_id)
+
+
+def release_files(
+    outcomes: Sequence[Outcome],
+    facts: Facts,
+    last: Mapping[str, Any],
+    beside: Mapping[str, bytes],
+) -> tuple[dict[str, bytes], dict[str, Any]]:
+    """Return every file of a release by name, and what to remember of it privately.
+
+    Args:
+        outcomes: What became of each notebook, in the order of the run.
+        facts: What determines the result.
+        last: What is remembered of the last release; empty for the first.
+        beside: Files that stand beside the reports.
+    """
+    done = [outcome for outcome in outcomes if outcome.status == "executed"]
+    placed = [view for outcome in done for view in views_of(outcome)]
+    mask = protect(placed, facts.area.disclosure)
+    findings = ledger.entries(placed, mask)
+    before = _before(facts, last)
+    common = Common(facts, mask, _is_local(placed), [outcome.step.page for outcome in done])
+    files = {
+        outcome.step.page: report.render(
+            [view for view in placed if view.outcome is outcome],
+            common,
+            [f for f in findings if f["notebook"] == outcome.number],
+            outcome,
+        )
+        for outcome in done
+    }
+    changed = ledger.changes(findings, before["findings"]) if before["run_id"] else []
+    files[index.NAME] = index.render(outcomes, placed, common, findings, changed)
+    files |= beside
+    files[FINDINGS] = _findings_file(facts, findings, changed, before["run_id"])
+    files[manifest.NAME] = manifest.manifest(facts, outcomes, files, before["run_id"])
+    memory = {"run_id": facts.run_id, "findings": findings, "before": before}
+    return files, {**memory, "register": register_of(placed, mask)}
+
+
+def _facts(
+    area: OpenArea, run_date: date, given: Mapping[str, Any], steps: Sequence[Step]
+) -> Facts:
+    return Facts(area.settings, area.tier, run_date, given, area.sources, steps)
+
+
+def _before(facts: Facts, last: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the release to compare with: a run that is repeated is not compared with itself."""
+    if last.get("run_id") == facts.run_id:
+        return dict(last["before"])
+    return {"run_id": last.get("run_id", ""), "findings": last.get("findings", [])}
+
+
+def _is_local(placed: Sequence[Placed]) -> bool:
+    """Return whether any figure of a release is derived from records of people."""
+    aggregates = [a for view in placed for a in view.view.aggregates]
+    return any(a.source == "local" or a.source_column for a in aggregates)
+
+
+def _findings_file(
+    facts: Facts,
+    findings: Sequence[Mapping[str, Any]],
+    changed: Sequence[Mapping[str, str]],
+    before: str,
+) -> bytes:
+    """Return the evidence ledger as the file that other programs read."""
+    told = facts.as_json()
+    head = {name: told[name] for name in ("toolkit", "run_date", "area", "notice", "tier")}
+    changes = {"compared_with": before, "changes": list(changed)}
+    return manifest.as_bytes(
+        {"run_id": facts.run_id, **head, "findings": list(findings), **changes}
+    )
+
+
+def _refuse_changed(area: OpenArea) -> None:
+    """Refuse a release whose notebooks may have read different files."""
+    again = open_area(area.folder)
+    if [s.sha256 for s in again.sources] != [s.sha256 for s in area.sources]:
+        raise InputError(
+            "the files changed while the notebooks ran, so nothing was published.",
+            where=area.settings.name,
+            remedy="Run again once nobody writes to the folder 'inputs'.",
+        )

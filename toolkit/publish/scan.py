@@ -1,0 +1,138 @@
+"""The last look at every file before it leaves: anything personal or live blocks the release.
+
+It knows nothing of how the files were made. A message names the file and the kind of thing
+that was found, never the thing itself.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import re
+import zipfile
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from urllib.parse import quote, quote_plus
+
+from stdnum.gb import nhs, upn
+
+from toolkit.errors import LeakError
+from toolkit.publish import live
+
+PACKED = (".xlsx", ".docx", ".zip")
+NEAR = 40  # characters before a ten-digit figure in which a name makes a number of it
+
+# The letters with which postcodes begin, from Royal Mail's list of postcode areas.
+POSTCODE_AREAS = (
+    "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY "
+    "E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE "
+    "LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL "
+    "SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE"
+)
+AREA = f"(?:{'|'.join(POSTCODE_AREAS.split())})"
+# The last two letters of a postcode are never C, I, K, M, O or V.
+POSTCODE = re.compile(rf"(?<![\w#&.]){AREA}\d[A-Z\d]?[ +]?\d[ABD-HJLNP-UW-Z]{{2}}(?![\w;])")
+POSTCODE_LOWER = re.compile(POSTCODE.pattern.replace("[ +]?", "[ +]"), re.IGNORECASE)
+UPN = re.compile(r"(?<![\w])[A-HJ-NP-RT-Z]\d{11}[\dA-HJ-NP-RT-Z](?![\w])", re.IGNORECASE)
+TEN_DIGITS = re.compile(r"(?<![\w.,£-])(\d{3})([ -]?)(\d{3})\2(\d{4})(?![\w,-]|\.\d)")
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
+USER_PATH = re.compile(
+    r"(?<![\w.])/(?:home|Users|root|tmp|mnt|var/folders|private/var)/[\w.-]"
+    r"|(?<![A-Za-z])[A-Za-z]:\\{1,2}[\w.$ -]"
+    r"|(?<![\\\w])\\\\{1,3}[\w.-]+\\{1,2}[\w.$-]"
+    r"|file://",
+)
+
+
+def scan(files: Mapping[str, bytes], canaries: Sequence[str] = ()) -> None:
+    """Return where nothing was found.
+
+    Args:
+        files: Contents by name. Parts of workbooks and documents are looked into one by one.
+        canaries: Values that must be in no file in any form; for tests and for audits.
+
+    Raises:
+        LeakError: A file holds something that must not leave.
+    """
+    for name, data in files.items():
+        for part, content in _parts(name, data):
+            text = content.decode("utf-8", errors="replace")
+            for kind in found_in(part, text, canaries):
+                raise LeakError(
+                    f"it holds {kind}, so nothing was published.",
+                    where=part,
+                    remedy="Find which notebook or setting brings it in, and take it out.",
+                )
+
+
+def found_in(name: str, text: str, canaries: Sequence[str] = ()) -> Iterator[str]:
+    """Yield the kinds of thing found in one text that must not leave, as in "a postcode"."""
+    read = _as_read(text)
+    for kind, finds in PERSONAL.items():
+        if finds(read):
+            yield kind
+    if name.endswith((".html", ".svg", ".xml")):
+        yield from live.found_in(text)
+    both = text.casefold() + "\n" + read.casefold()
+    if any(form in both for canary in canaries for form in _forms(canary)):
+        yield "something that was planted to test this"
+
+
+def _as_read(text: str) -> str:
+    """Return a text as a reader or a program would see it: entities and odd spaces resolved."""
+    return re.sub(r"[\u00a0\u2000-\u200a\u202f]|\\u00a0", " ", html.unescape(text))
+
+
+def _has_upn(text: str) -> bool:
+    """Return whether there is a UPN with its right check letter, of any LA, real or fictional."""
+    numbers = (m.group().upper() for m in UPN.finditer(text))
+    return any(upn.calc_check_digit(number[1:]) == number[0] for number in numbers)
+
+
+def _has_nhs_number(text: str) -> bool:
+    """Return whether there is an NHS number: grouped 3-3-4, or plain beside the word NHS.
+
+    One in eleven figures of ten digits has a valid check digit, so a plain one needs the word.
+    """
+    for match in TEN_DIGITS.finditer(text):
+        before = text[max(0, match.start() - NEAR) : match.start()]
+        named = re.search(r"nhs", before, re.IGNORECASE)
+        if (match.group(2) or named) and nhs.is_valid("".join(match.group(1, 3, 4))):
+            return True
+    return False
+
+
+def _has_uln(text: str) -> bool:
+    """Return whether a ten-digit figure stands beside the words ULN or learner number."""
+    return any(
+        re.search(r"\buln|learner.?number", text[max(0, m.start() - NEAR) : m.start()], re.I)
+        for m in TEN_DIGITS.finditer(text)
+    )
+
+
+PERSONAL: Mapping[str, Callable[[str], bool]] = {
+    "a unique pupil number (UPN)": _has_upn,
+    "an NHS number": _has_nhs_number,
+    "a unique learner number (ULN)": _has_uln,
+    "a full postcode": lambda t: bool(POSTCODE.search(t) or POSTCODE_LOWER.search(t)),
+    "an e-mail address": lambda t: bool(EMAIL.search(t)),
+    "a folder of a person's computer": lambda t: bool(USER_PATH.search(t)),
+}
+
+
+def _forms(value: str) -> set[str]:
+    """Return the forms in which a value may stand in a file, in lower case."""
+    plain = [value, html.escape(value), html.escape(value, quote=False), json.dumps(value)[1:-1]]
+    coded = [quote(value), quote_plus(value), b64encode(value.encode()).decode()]
+    return {form.casefold() for form in (*plain, *coded)}
+
+
+def _parts(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield a file, or what a workbook or document is packed from."""
+    if not name.endswith(PACKED):
+        yield name, data
+        return
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        for part in packed.namelist():
+            yield f"{name}/{part}", packed.read(part)

@@ -139,12 +139,12 @@ def position(**changes: object) -> pd.DataFrame:
         "hnb_before_deductions": 9_000_000.0,
         "recoupment": 500_000.0,
         "block_transfer_in": 200_000.0,
-        "other_income": None,
+        "other_income": float("nan"),
         "other_blocks_balance": 50_000.0,
         "brought_forward": -4_000_000.0,
         "in_year_balance": 1_150_000.0,
         "carried_forward": -2_850_000.0,
-        "write_off": None,
+        "write_off": float("nan"),
     }
     return pd.DataFrame([{**row, **changes}])
 

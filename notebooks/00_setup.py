@@ -155,6 +155,13 @@ show.sentence(
     **cells(done, "complete", "counted", "share", "overdue", "unowned"),
 )
 
+# %% [markdown] tags=["analyst"]
+# Fill the checklist in here and press Save, or fill in `inputs/checklist.csv`.
+
+# %% tags=["analyst"]
+starred = list(items["activity_id"])
+show.form(area, "checklist", keys=starred, interactive=interactive)
+
 # %% [markdown]
 # How far set-up is, for the evidence ledger, once you keep the checklist yourself.
 
@@ -174,6 +181,12 @@ if show.section(area, "Stakeholder map", needs=("stakeholders",)):
     caption = "Stakeholders by influence and interest"
     show.table(stakeholders.grid(who), caption, columns=["stakeholders"], across="interest")
     show.table(stakeholders.map_table(who), caption="Stakeholders, the most influential first")
+
+# %% [markdown] tags=["analyst"]
+# Fill the map in here, a row for each person or body by their post.
+
+# %% tags=["analyst"]
+show.form(area, "stakeholders", interactive=interactive)
 
 # %% [markdown]
 # Relationships are the area's own judgement, from 1 (weak) to 5 (strong). They say where to

@@ -94,6 +94,12 @@ tracker = area.table_or_empty("data_request")
 request = data_return.request_tracker(needs.tables(), tracker, area.tables, needs.faulty(area))
 show.table(request, caption="Data request: what was asked for, and where it stands")
 
+# %% [markdown] tags=["analyst"]
+# Name the owners and deadlines here and press Save, or fill in `inputs/data_request.csv`.
+
+# %% tags=["analyst"]
+show.form(area, "data_request", keys=list(needs.TITLES), interactive=interactive)
+
 # %% [markdown]
 # ### What is hard to supply
 #

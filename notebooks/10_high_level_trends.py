@@ -41,7 +41,7 @@ interactive: bool = True  # False when run by papermill
 # %%
 from toolkit import reference, show
 from toolkit.diagnose import baselines, caseload, comparators, decompose, drivers
-from toolkit.diagnose import dsg, explain, growth, spend
+from toolkit.diagnose import dsg, explain, growth, ledger, spend
 from toolkit.intake.store import open_area
 
 area = open_area(area_folder)
@@ -205,9 +205,9 @@ if show.section(area, "Unit cost in real terms", needs=(*finance, "deflators")):
 
 # %%
 if show.section(area, "High needs lines of the ledger", needs=("spend_lines",)):
-    ledger = spend.ledger(area.table("spend_lines"), reference.table("s251_lines"), "outturn", area.cited("spend_lines"))
-    show.table(ledger, caption="Net spend by kind of line, outturn")
-    show.chart(ledger, mark="line", x="financial_year", y="net", facet="kind", title="Net spend by kind of line, outturn")
+    lines = ledger.by_kind(area.table("spend_lines"), reference.table("s251_lines"), "outturn", area.cited("spend_lines"))
+    show.table(lines, caption="Net spend by kind of line, outturn")
+    show.chart(lines, mark="line", x="financial_year", y="net", facet="kind", title="Net spend by kind of line, outturn")
 
 # %% [markdown]
 # ### Finance tied to operations
@@ -218,9 +218,9 @@ if show.section(area, "High needs lines of the ledger", needs=("spend_lines",)):
 # %%
 if show.section(area, "Placement costs reconciled to the ledger", needs=(*finance, "spend_lines", "dsg_position")):
     recoupment = dsg.recoupment(area.table("dsg_position"), "outturn")
-    tied = spend.reconciliation(spent, ledger, recoupment)
+    tied = ledger.reconciliation(spent, lines, recoupment)
     show.table(tied, caption="Placement costs beside the ledger")
-    sentence, cells = spend.unreconciled(tied)
+    sentence, cells = ledger.unreconciled(tied)
     show.sentence(sentence, **cells)
 
 # %% [markdown]
@@ -230,7 +230,7 @@ if show.section(area, "Placement costs reconciled to the ledger", needs=(*financ
 
 # %%
 if show.section(area, "High needs block in year", needs=("spend_lines", "dsg_position")):
-    block = dsg.high_needs(area.table("dsg_position"), ledger, "outturn", area.cited("spend_lines", "dsg_position"))
+    block = dsg.high_needs(area.table("dsg_position"), lines, "outturn", area.cited("spend_lines", "dsg_position"))
     show.table(block, caption="What the high needs block had, outturn", columns=list(dsg.FUNDING))
     show.table(block, caption="What it spent, and its in-year balance, outturn", columns=list(dsg.BALANCE))
     show.table(block, caption="How that ties to the in-year balance of the whole DSG", columns=list(dsg.TO_DSG))

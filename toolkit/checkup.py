@@ -49,7 +49,8 @@ def problems(area: OpenArea, *, values: bool, limit: int) -> list[tuple[str, str
     lines = []
     for p in area.problems[:limit]:
         said, remedy = (p.message, p.remedy) if values else needs.in_general(p.code)
-        where = p.where or TITLES.get(p.table, "")
+        title = "" if p.file else TITLES.get(p.table, "")
+        where = ", ".join(part for part in (title, p.where) if part)
         lines.append((data_return.SEVERITIES[p.severity], where, f"{said} {remedy}".strip()))
     return lines
 

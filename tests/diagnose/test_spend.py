@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from toolkit.diagnose import caseload, dsg, spend, years
+from toolkit.diagnose import caseload, dsg, ledger, spend, years
 
 S251 = pd.DataFrame(
     [
@@ -67,17 +67,17 @@ def test_an_average_row_is_multiplied_by_the_plans_of_the_financial_year() -> No
 
 
 def test_the_ledger_parts_plan_linked_from_other_high_needs_spend() -> None:
-    net = spend.ledger(LEDGER, S251, "outturn", ("Ledger",)).frame.set_index("kind")["net"]
+    net = ledger.by_kind(LEDGER, S251, "outturn", ("Ledger",)).frame.set_index("kind")["net"]
     assert net.to_dict() == {
-        spend.LINKED: 6_900_000,
-        spend.OTHER_HNB: 700_000,
-        spend.TRANSPORT: 900_000,
-        spend.ADMINISTRATION: 400_000,
+        ledger.LINKED: 6_900_000,
+        ledger.OTHER_HNB: 700_000,
+        ledger.TRANSPORT: 900_000,
+        ledger.ADMINISTRATION: 400_000,
     }
 
 
 def test_a_basis_is_never_mixed_with_another() -> None:
-    net = spend.ledger(LEDGER, S251, "budget", ("Ledger",)).frame["net"]
+    net = ledger.by_kind(LEDGER, S251, "budget", ("Ledger",)).frame["net"]
     assert net.tolist() == [2_500_000]
 
 
@@ -85,8 +85,8 @@ def test_matched_and_unreconciled_make_up_the_ledger_and_recoupment() -> None:
     spent = pd.DataFrame(
         {"financial_year": [202324], "provision": ["nmiss"], "spend": [7_000_000.0]}
     )
-    ledger = spend.ledger(LEDGER, S251, "outturn", ("Ledger",))
-    row = spend.reconciliation(spent, ledger, {202324: 500_000}).frame.iloc[0]
+    lines_by_kind = ledger.by_kind(LEDGER, S251, "outturn", ("Ledger",))
+    row = ledger.reconciliation(spent, lines_by_kind, {202324: 500_000}).frame.iloc[0]
     assert row["total"] == 7_400_000
     assert row["matched"] + row["unreconciled"] == row["total"]
 
@@ -156,8 +156,8 @@ def test_closing_is_opening_and_in_year_and_a_difference_is_named() -> None:
 
 
 def test_the_high_needs_block_ties_to_the_dsg_and_names_what_does_not() -> None:
-    ledger = spend.ledger(LEDGER, S251, "outturn", ("Ledger",))
-    row = dsg.high_needs(position(), ledger, "outturn", ()).frame.iloc[0]
+    lines_by_kind = ledger.by_kind(LEDGER, S251, "outturn", ("Ledger",))
+    row = dsg.high_needs(position(), lines_by_kind, "outturn", ()).frame.iloc[0]
     assert row["available"] == 8_700_000
     assert row["spent"] == 7_600_000
     assert row["in_year"] == 1_100_000

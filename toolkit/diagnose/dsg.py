@@ -6,7 +6,7 @@ import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell, Measure
 from toolkit.diagnose import years
-from toolkit.diagnose.spend import LINKED, OTHER_HNB
+from toolkit.diagnose.ledger import LINKED, OTHER_HNB
 from toolkit.evidence import Finding
 
 
@@ -48,7 +48,7 @@ def position(dsg: pd.DataFrame, basis: str, sources: tuple[str, ...]) -> Aggrega
         sources=sources,
         method=f"Basis: {basis}, of the whole DSG. Deficits are negative. Carried forward is "
         "checked against brought forward + in-year balance + written off.",
-        period=_period(table["financial_year"]),
+        period=years.period(table["financial_year"]),
         not_summed=("financial_year",),
     )
 
@@ -60,7 +60,7 @@ def high_needs(
 
     Args:
         dsg: Table `dsg_position`.
-        ledger_by_kind: As `spend.ledger` returns it, on the same basis.
+        ledger_by_kind: As `ledger.by_kind` returns it, on the same basis.
         basis: "outturn", "budget" or "forecast".
         sources: Where they come from.
 
@@ -107,7 +107,7 @@ def high_needs(
         method=f"Basis: {basis}, after deductions for places that the ESFA funds directly, on "
         "both sides. Available = block before deductions - recoupment + transfers in + other "
         "income.",
-        period=_period(pd.Series(table.index)),
+        period=years.period(pd.Series(table.index)),
         not_summed=("financial_year",),
     )
 
@@ -170,7 +170,7 @@ def allocation_per_plan(
         sources=sources,
         method="This is funding, not spend. The block also pays for children without a plan. "
         + years.ALIGNMENT,
-        period=_period(table["financial_year"]),
+        period=years.period(table["financial_year"]),
         not_summed=("financial_year",),
     )
 
@@ -223,10 +223,3 @@ def deficit_finding(balance: Aggregate, plans: Aggregate) -> Finding:
         criterion=2,
         priority=90,
     )
-
-
-def _period(financial_years: pd.Series) -> str:
-    if not len(financial_years):
-        return ""
-    first, last = int(financial_years.min()), int(financial_years.max())
-    return f"{years.label(first)} to {years.label(last)}"

@@ -1,4 +1,4 @@
-"""Spend: what plans cost, by provision and year, and how that ties to the ledger.
+"""Spend: what plans cost, by provision and year.
 
 Each function takes DataFrames of the data schedule and returns a new one or an `Aggregate`.
 Spend is a local authority's own; published allocations are funding, and never stand here.
@@ -6,7 +6,6 @@ Spend is a local authority's own; published allocations are funding, and never s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -18,8 +17,6 @@ from toolkit.diagnose.caseload import PROVISIONS, UNIVERSE
 # What the high needs block pays for one placement. Transport stands outside the block; the NHS
 # and social care pay their contributions themselves.
 COMPONENTS = ("place_funding", "top_up", "fee", "therapy")
-LINKED, OTHER_HNB = "Linked to plans", "Other high needs spend"
-TRANSPORT, ADMINISTRATION = "SEN transport", "SEN administration and assessment"
 
 
 def placement_spend(costs: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
@@ -119,7 +116,7 @@ def unit_costs(spend: pd.DataFrame, plans: Aggregate, sources: tuple[str, ...]) 
         sources=sources,
         method="Unit cost = spend on placements (place funding, top-up, fees, therapy; gross, "
         f"transport apart) / caseload of the financial year. {years.ALIGNMENT}",
-        period=_period(table["financial_year"]),
+        period=years.period(table["financial_year"]),
         not_summed=("financial_year", "year", "area"),
         labels=plans.labels,
     )
@@ -138,107 +135,6 @@ def unit_cost_measures() -> tuple[Measure, ...]:
         Measure("spend", "Spend on placements", "£", rests),
         Measure("unit_cost", "Unit cost", "£ per plan", rests),
     )  # fmt: skip
-
-
-def ledger(
-    lines: pd.DataFrame, s251: pd.DataFrame, basis: str, sources: tuple[str, ...]
-) -> Aggregate:
-    """Return net spend by financial year and kind of line, with the total of the high needs block.
-
-    Args:
-        lines: Table `spend_lines`.
-        s251: Reference table of Section 251 lines: `line`, `funding`, `plan_linked`.
-        basis: "outturn", "budget" or "forecast"; one basis is never mixed with another.
-        sources: Where they come from.
-
-    Returns:
-        One row a `financial_year` and `kind`, `net` in whole £. The kinds are `LINKED` and
-        `OTHER_HNB`, which make up the block, and `TRANSPORT` and `ADMINISTRATION`, outside it.
-        Lines of no such kind are left out.
-    """
-    kinds = kind_of_line(s251)
-    own = lines[lines["basis"].eq(basis)]
-    net = own["net"].fillna(own["gross"] - own["income"].fillna(0))
-    table = own.assign(kind=own["line"].map(kinds), net=net)
-    table = table[table["kind"].notna()]
-    summed = table.groupby(["financial_year", "kind"])["net"].sum().round().reset_index()
-    summed["financial_year"] = summed["financial_year"].astype(int)
-    return Aggregate(
-        frame=summed,
-        universe=f"Section 251 lines, {basis}",
-        dimensions=("financial_year", "kind"),
-        measures=(Measure("net", "Net spend", "£"),),
-        source="local",
-        sources=sources,
-        method=f"Basis: {basis}, net of income, as recorded in the lines of Section 251. Places "
-        "that the ESFA funds directly (recoupment) are not in these lines.",
-        period=_period(summed["financial_year"]),
-        not_summed=("financial_year",),
-    )
-
-
-def kind_of_line(s251: pd.DataFrame) -> dict[str, str]:
-    """Return for each Section 251 line that concerns SEND which kind of spend it is."""
-    kinds: dict[str, str] = {}
-    for row in s251.itertuples(index=False):
-        line = str(row.line)
-        if line in {"2.1.4", "2.1.6", "2.1.7", "1.4.11"}:
-            kinds[line] = TRANSPORT
-        elif line in {"2.1.1", "2.1.2", "2.1.3"}:
-            kinds[line] = ADMINISTRATION
-        elif str(row.funding).startswith("HNB"):
-            kinds[line] = LINKED if str(row.plan_linked) == "1" else OTHER_HNB
-    return kinds
-
-
-def reconciliation(
-    spend: pd.DataFrame, ledger_by_kind: Aggregate, recoupment: Mapping[int, float]
-) -> Aggregate:
-    """Return child-level placement costs beside the ledger, and what does not reconcile.
-
-    Args:
-        spend: As `placement_spend` returns it.
-        ledger_by_kind: As `ledger` returns it.
-        recoupment: For a financial year, places funded directly by the ESFA (£, positive).
-
-    Returns:
-        One row a financial year: `ledger` (plan-linked lines), `recoupment`, `total` (their
-        sum), `matched` (placement costs), `unreconciled` (total - matched) in whole £, and
-        `unreconciled_share` (% of the total). Matched + unreconciled = total.
-    """
-    lines = ledger_by_kind.frame
-    linked = lines[lines["kind"].eq(LINKED)].set_index("financial_year")["net"]
-    matched = spend.groupby("financial_year")["spend"].sum().round()
-    table = pd.DataFrame({"ledger": linked, "matched": matched}).dropna()
-    table["recoupment"] = [round(recoupment.get(int(y), 0.0)) for y in table.index]
-    table["total"] = table["ledger"] + table["recoupment"]
-    table["unreconciled"] = table["total"] - table["matched"]
-    table["unreconciled_share"] = 100 * table["unreconciled"] / table["total"]
-    return Aggregate(
-        frame=table.rename_axis("financial_year").reset_index(),
-        universe="Spend linked to plans",
-        dimensions=("financial_year",),
-        measures=(
-            Measure("ledger", "Plan-linked lines of the ledger", "£"),
-            Measure("recoupment", "Places funded directly by the ESFA", "£"),
-            Measure("total", "Total to account for", "£"),
-            Measure("matched", "Matched to placements", "£"),
-            Measure("unreconciled", "Not reconciled", "£"),
-            Measure(
-                "unreconciled_share",
-                "Not reconciled, share of the total",
-                "%",
-                ("unreconciled", "total"),
-                decimals=1,
-            ),
-        ),
-        source="local",
-        sources=ledger_by_kind.sources,
-        method="Placement costs (place funding, top-up, fees, therapy) beside the plan-linked "
-        "lines of the ledger plus places that the ESFA funds directly.",
-        period=_period(pd.Series(table.index)),
-        not_summed=("financial_year",),
-    )
 
 
 def real_terms(unit: Aggregate, deflators: pd.DataFrame) -> Aggregate:
@@ -274,16 +170,9 @@ def real_terms(unit: Aggregate, deflators: pd.DataFrame) -> Aggregate:
         source="local",
         sources=(*unit.sources, "GDP deflators"),
         method=f"Real terms = cash x GDP deflator of {last_year} / GDP deflator of the year.",
-        period=_period(table["financial_year"]),
+        period=years.period(table["financial_year"]),
         not_summed=("financial_year", "year"),
     )
-
-
-def _period(financial_years: pd.Series) -> str:
-    if not len(financial_years):
-        return ""
-    first, last = int(financial_years.min()), int(financial_years.max())
-    return f"{years.label(first)} to {years.label(last)}"
 
 
 def span(unit: Aggregate) -> tuple[int, int]:
@@ -339,19 +228,4 @@ def told(whole: Aggregate) -> tuple[str, dict[str, Cell | str]]:
         "first": years.label(first),
         "now": whole.cell("unit_cost", financial_year=last),
         "last": years.label(last),
-    }
-
-
-def unreconciled(tied: Aggregate) -> tuple[str, dict[str, Cell | str]]:
-    """Return one sentence on what does not reconcile in the latest year, and its cells."""
-    last = int(tied.frame["financial_year"].max())
-    sentence = (
-        "In {year}, {amount} of {total} of plan-linked spend ({share}) was not matched to a "
-        "placement."
-    )
-    return sentence, {
-        "year": years.label(last),
-        "amount": tied.cell("unreconciled", financial_year=last),
-        "total": tied.cell("total", financial_year=last),
-        "share": tied.cell("unreconciled_share", financial_year=last),
     }

@@ -45,3 +45,11 @@ def financial_years_between(census_years: Iterable[int]) -> list[int]:
 def weigh(before: Caseload, after: Caseload) -> Caseload:
     """Return the caseload of a financial year from the censuses on either side of its middle."""
     return before * (1 - WEIGHT_OF_LATER_CENSUS) + after * WEIGHT_OF_LATER_CENSUS
+
+
+def period(financial_years: pd.Series) -> str:
+    """Return the first and the last of some financial years in words; "" where there is none."""
+    if not len(financial_years):
+        return ""
+    first, last = int(financial_years.min()), int(financial_years.max())
+    return f"{label(first)} to {label(last)}"

@@ -44,10 +44,17 @@ class Problem:
 
     @property
     def where(self) -> str:
-        """Where it is, as far as it is known: file, sheet, row, column."""
-        parts = [self.file, f"sheet '{self.sheet}'" if self.sheet else ""]
-        parts += [f"row {self.row}" if self.row is not None else "", self.column]
+        """Where it is, as far as it is known: file, sheet, row (in XML: line), column."""
+        of_book = not self.file.lower().endswith((".xml", ".csv"))
+        sheet = f"sheet '{self.sheet}'" if of_book and self.sheet else self.sheet
+        row = "" if self.row is None else f"{row_word(self.file)} {self.row}"
+        parts = [self.file, sheet, row, self.column]
         return ", ".join(p for p in parts if p)
+
+
+def row_word(file: str) -> str:
+    """Return what a numbered row of a file is called: a line in XML."""
+    return "line" if file.lower().endswith(".xml") else "row"
 
 
 @dataclass(frozen=True)

@@ -81,14 +81,12 @@ def plans(frames: Frames, census: dt.date, problems: Problems) -> pd.DataFrame:
     """Return the plans with a start, with their named plan's id, one row each."""
     rows = frames["namedplan"].merge(frames["assessment"][[ASSESSMENT, REQUEST]], on=ASSESSMENT)
     rows = rows.merge(frames["requests"][[REQUEST, PERSON]], on=REQUEST)
-    rows = rows.merge(frames["people"].drop(columns=ROW), on=PERSON)
+    rows = rows.merge(frames["people"].rename(columns={ROW: "row_person"}), on=PERSON)
     rows = rows.merge(needs(frames, census.year, problems), on=REQUEST, how="left")
     rows = with_date(rows, "namedplan", "startdate", "StartDate", "plan", problems)
-    what = "The person has no usable birth date." + SET_ASIDE
-    rule: Rule = ("namedplan", "sen2.no_birth_date", "error", what, "Mend the birth date.")
-    rows = without(rows, rows["birth_month"].isna(), rule, "PersonBirthDate", problems)
+    rows = _with_birth(rows, problems)
     what = "The plan ceased before it started." + SET_ASIDE
-    rule = ("namedplan", "plan.cease_before_start", "error", what, "Check both dates.")
+    rule: Rule = ("namedplan", "plan.cease_before_start", "error", what, "Check both dates.")
     rows = without(rows, rows["ceasedate"] < rows["startdate"], rule, "CeaseDate", problems)
     active = set(frames["activeplans"][REQUEST])
     rows = rows.assign(active=among(rows[REQUEST], active))
@@ -101,6 +99,20 @@ def plans(frames: Frames, census: dt.date, problems: Problems) -> pd.DataFrame:
         cease_reason=rows["ceasereason"],
         personal_budget=rows["pb"],
     )
+
+
+def _with_birth(rows: pd.DataFrame, problems: Problems) -> pd.DataFrame:
+    """Return the plans whose holder has a birth date; the others are reported at the person."""
+    unborn = rows["birth_month"].isna()
+    lost = "The person's plan was set aside."
+    what = f"The person has no birth date. {lost}"
+    rule: Rule = ("person", "sen2.no_birth_date", "error", what, "Fill in the birth date.")
+    persons = rows[unborn].drop_duplicates(PERSON)
+    persons = persons.assign(**{ROW: persons["row_person"]})
+    column = "PersonBirthDate"
+    problems.each(problems.raised(persons, rule, column, lost), rule, column)
+    problems.aside.setdefault("namedplan", set()).update(rows.loc[unborn, NAMED])
+    return rows[~unborn]
 
 
 def needs(frames: Frames, year: int, problems: Problems) -> pd.DataFrame:
@@ -161,7 +173,8 @@ def without(
 ) -> pd.DataFrame:
     """Return the rows that are not bad, and report those that are."""
     lost = bad.fillna(False).astype(bool)
-    problems.each(rows[lost], rule, column)
+    left = problems.raised(rows[lost], rule, column, "The row was set aside.")
+    problems.each(left, rule, column)
     problems.aside.setdefault(rule[0], set()).update(rows.loc[lost, own_id(rule[0])])
     return rows[~lost]
 

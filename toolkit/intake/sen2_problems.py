@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from toolkit.intake.loaded import Problem, Severity
+from toolkit.intake.loaded import Problem, Severity, row_word
 from toolkit.intake.sen2_fields import ROW, SHEETS, Modules, fields
 from toolkit.intake.values_dates import take_apart
 
@@ -25,6 +26,7 @@ FILLS = {
     "senneed": "plans",
 }
 WITHHELD = "(withheld)"
+READ_AS_BLANK = "It was read as blank."
 LIMIT = 1000  # problems of one kind in one column that are listed one by one
 # What looks like a UPN, a ULN, a postcode or a full date of birth wherever it stands.
 TELLS_WHO = re.compile(
@@ -75,7 +77,8 @@ class Problems:
         """Add one problem for all rows together, with their number; none where there is no row."""
         if len(rows):
             module, code, severity, message, remedy = rule
-            text = f"{message}: {len(rows)} ({rows_named(rows)})."
+            word = row_word(self.files.get(module, ""))
+            text = f"{message}: {len(rows)} ({rows_named(rows, word)})."
             first = rows[ROW].min()
             self.once(module, code, severity, text, remedy, int(first), column)
 
@@ -122,6 +125,30 @@ class Problems:
             text = f"{len(numbers) - LIMIT} more rows, from this one on: {more}"
             self.once(module, code, severity, text, remedy, numbers[LIMIT], column)
 
+    def raised(self, rows: pd.DataFrame, rule: Rule, column: str, lost: str) -> pd.DataFrame:
+        """Return the rows whose cell nobody has named yet; of the others, make the problem an error.
+
+        So a cell is named once: that it could not be read, and what that has cost.
+
+        Args:
+            rows: Rows that are not used because of the cell, with their `row`.
+            rule: Its module is the one that the cell stands in.
+            column: Heading of the column concerned.
+            lost: What was set aside, as in "The row was set aside."
+        """
+        sheet = SHEETS[rule[0]]
+        at = {
+            p.row: i
+            for i, p in enumerate(self.found)
+            if (p.sheet, p.column) == (sheet, column) and p.message.endswith(READ_AS_BLANK)
+        }
+        named = rows[ROW].isin(list(at))
+        for number in rows.loc[named, ROW]:
+            p = self.found[at[number]]
+            text = p.message.removesuffix(READ_AS_BLANK) + lost
+            self.found[at[number]] = replace(p, severity="error", message=text)
+        return rows[~named]
+
     def shown(self, value: Any) -> str:
         """Return a value as a problem may show it: cut short, withheld where it tells who."""
         text = "" if value is None or pd.isna(value) else str(value).strip()
@@ -130,14 +157,14 @@ class Problems:
         return text if len(text) <= 40 else f"{text[:40]}..."
 
 
-def rows_named(rows: pd.DataFrame, limit: int = 10) -> str:
+def rows_named(rows: pd.DataFrame, word: str = "row", limit: int = 10) -> str:
     """Return row numbers as words, as in "rows 4, 9 and 2 more"."""
     numbers = sorted(int(n) for n in rows[ROW].dropna())
     if not numbers:
         return "no row"
     first = ", ".join(str(n) for n in numbers[:limit])
     more = f" and {len(numbers) - limit} more" if len(numbers) > limit else ""
-    return f"row{'s' if len(numbers) > 1 else ''} {first}{more}"
+    return f"{word}{'s' if len(numbers) > 1 else ''} {first}{more}"
 
 
 def _identities(person: pd.DataFrame) -> set[str]:

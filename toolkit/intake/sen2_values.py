@@ -16,7 +16,7 @@ from toolkit.intake import values
 from toolkit.intake.rules import RULES, severity
 from toolkit.intake.schedule import TEXT, Column
 from toolkit.intake.sen2_fields import ROW, TABLES, Field, Modules, fields
-from toolkit.intake.sen2_problems import WITHHELD, Problems, Rule
+from toolkit.intake.sen2_problems import READ_AS_BLANK, WITHHELD, Problems, Rule
 
 # SEN2 code -> ours. ReviewOutcome M, A, C: One Education's guide to the return, item 5.5.
 # AssessmentOutcome S, a plan issued after another LA's assessment: the same guide, item 3.1.
@@ -79,7 +79,7 @@ def _column(
         at = parsed.codes == code
         rule = RULES[code]
         shown = [WITHHELD] * int(at.sum()) if field.identity else raw[at]
-        what = f"{rule.message} It was read as blank."
+        what = f"{rule.message} {READ_AS_BLANK}"
         about: Rule = (table, code, severity(rule, False), what, rule.remedy)
         problems.each(frame[at], about, field.element, shown, parsed.hints[at])
     for note in parsed.notes:

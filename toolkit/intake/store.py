@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
@@ -24,7 +24,7 @@ import toolkit
 from toolkit import reference
 from toolkit.area import Area, read_area
 from toolkit.errors import InputError, OutputError, SettingsError
-from toolkit.intake import combine, published, schedule, schedule_files, sen2
+from toolkit.intake import combine, entry, published, schedule, schedule_files, sen2
 from toolkit.intake.fills import called, fills
 from toolkit.intake.loaded import Account, Loaded, Problem, SourceFile, file_sha256
 from toolkit.intake.pseudonym import Pseudonyms, read_or_make_key
@@ -156,6 +156,23 @@ class OpenArea:
     def filled_by(self, need: str) -> str:
         """Return the file that would fill a need, in words."""
         return fills(need)
+
+    def columns_to_fill(self, name: str) -> tuple[schedule.Column, ...]:
+        """Return the columns of a set-up table; InputError for a table of records."""
+        return entry.table_to_fill(name).columns
+
+    def choices(self, column: schedule.Column) -> dict[str, str]:
+        """Return the codes that a column takes, with their labels; empty where it takes any."""
+        return dict(schedule.codes(column.codes)) if column.codes else {}
+
+    def rows_to_fill(self, name: str) -> list[dict[str, str]]:
+        """Return the rows of a set-up table as text, for a form."""
+        return entry.rows_of(entry.table_to_fill(name), self.table_or_empty(name))
+
+    def save_rows(self, name: str, rows: Sequence[Mapping[str, str]]) -> str:
+        """Return what was done, once a set-up table is saved among the area's inputs."""
+        path = entry.save(self.folder / "inputs", entry.table_to_fill(name), rows)
+        return f"Saved in inputs/{path.name}. Run the notebook again to see it in the tables."
 
     @property
     def neighbours(self) -> list[str]:

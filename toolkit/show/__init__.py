@@ -7,6 +7,7 @@ They take Aggregates, and every figure passes `show.disclosure` on its way. A no
 from toolkit.show import disclosure, views, words
 from toolkit.show.calls import chart, finding, section, sentence, table, tree
 from toolkit.show.drawing import draw, ledger_entry, style
+from toolkit.show.forms import form
 from toolkit.show.views import (
     MIME,
     View,
@@ -27,6 +28,7 @@ __all__ = [
     "draw",
     "finding",
     "finding_view",
+    "form",
     "ledger_entry",
     "left_out_view",
     "section",

@@ -122,3 +122,11 @@ def test_a_release_of_published_figures_alone_says_so(publish, playbook, area):
     assert "Published statistics alone" in made
     assert "No records of children were used." in made
     assert ">3<" in made
+
+
+def test_one_line_says_what_a_section_leaves_out_and_leads_to_the_files(page):
+    assert page.count("Left out here: Deficit and recovery.") == 1
+    assert '<a href="#left-out">What would fill this</a>' in page
+    end = page[page.index('id="left-out"') :]
+    assert "Deficit and recovery" in end
+    assert "dsg_position.csv" in end

@@ -17,7 +17,7 @@ from toolkit import reference
 from toolkit.aggregate import Aggregate, Measure
 from toolkit.diagnose import data_return
 from toolkit.intake import rules, schedule
-from toolkit.intake.fills import fills
+from toolkit.intake.fills import RETURNED, fills
 from toolkit.intake.store import OpenArea
 
 TITLES = {name: table.title for name, table in schedule.TABLES.items()}
@@ -63,7 +63,9 @@ def readiness(area: OpenArea) -> Aggregate:
     """Return how ready each notebook is, as `data_return.readiness` does."""
     wanted = of_notebooks()
     held = [need for need in wanted["need"].unique() if area.has(need)]
-    return data_return.readiness(wanted, held, {n: fills(n) for n in wanted["need"].unique()})
+    files = {need: fills(need) for need in wanted["need"].unique()}
+    files |= dict.fromkeys(RETURNED, "the SEN2 return")  # one file fills all four
+    return data_return.readiness(wanted, held, files)
 
 
 def accounts(area: OpenArea) -> pd.DataFrame:

@@ -79,8 +79,10 @@ if show.section(area, "Published files", needs=("published:caseload",)):
 # or doubtful.
 
 # %%
-problems = data_return.problem_counts(needs.shared_problems(area), needs.TITLES)
-show.table(problems, caption="Problems found, by kind", columns=["severity", "rule", "count", "remedy"])
+problems = data_return.problem_counts(needs.shared_problems(area), needs.TITLES, needs.OF_PEOPLE)
+show.table(
+    problems, caption="Problems found, by kind", columns=["severity", "rule", "count", "remedy"]
+)
 
 # %% [markdown]
 # ## The data request
@@ -91,7 +93,7 @@ show.table(problems, caption="Problems found, by kind", columns=["severity", "ru
 
 # %%
 tracker = area.table_or_empty("data_request")
-request = data_return.request_tracker(needs.tables(), tracker, area.tables, needs.faulty(area))
+request = data_return.request_tracker(needs.tables(), tracker, needs.held(area), needs.faulty(area))
 show.table(request, caption="Data request: what was asked for, and where it stands")
 
 # %% [markdown] tags=["analyst"]

@@ -68,9 +68,12 @@ totals = comparators.replace_points(comparators.totals(published), area.replaced
 # A difference is worth a question: the DfE's figure may hold corrections that the area's does not.
 
 # %%
-if show.section(area, "Own records beside the published figure", needs=("plans", "published:caseload")):
+both = ("plans", "published:caseload")
+if show.section(area, "Own records beside the published figure", needs=both):
     beside = comparators.beside_published(own, totals, code)
     show.table(beside, caption="EHC plans each January, own records and published")
+    sentence, cells = comparators.told(beside)
+    show.sentence(sentence, **cells)
 
 # %% [markdown]
 # ### Growth beside England, the region and statistical neighbours
@@ -79,15 +82,24 @@ if show.section(area, "Own records beside the published figure", needs=("plans",
 # areas with a figure in every January, and never this area itself.
 
 # %%
-if show.section(area, "Growth beside England, the region and neighbours", needs=("published:caseload",)):
+on_published = ("published:caseload",)
+if show.section(area, "Growth beside England, the region and neighbours", needs=on_published):
     groups = comparators.comparators(published, code, area.neighbours)
-    known = comparators.with_local(totals, own, code) if area.tier == "local" else totals
-    index = growth.index_by_group(known, groups, area.cited("plans", "published:caseload"), area.tier == "local")
+    is_local = area.tier == "local"
+    known = comparators.with_local(totals, own, code) if is_local else totals
+    index = growth.index_by_group(known, groups, area.cited(*both), is_local)
     grown = growth.growth_of_groups(index)
-    sentence, cells = growth.compared(grown)
+    odd = comparators.doubtful_years(totals, code)
+    sentence, cells = growth.compared(grown, odd)
     show.chart(index, mark="line", x="year", y="index", colour="group", title=sentence, cells=cells)
+
+# %% [markdown]
+# The same as figures, from the first January to the last that all groups have.
+
+# %%
+if area.has(*on_published):
     show.table(grown, caption="Growth in EHC plans, first January to last")
-    show.finding(growth.growth_finding(grown))
+    show.finding(growth.growth_finding(grown, odd))
 
 # %% [markdown]
 # ### Published figures that need care
@@ -96,10 +108,10 @@ if show.section(area, "Growth beside England, the region and neighbours", needs=
 # unless somebody has replaced them in `area.toml`, with a reason.
 
 # %%
-if show.section(area, "Published figures that need care", needs=("published:caseload",)):
+if show.section(area, "Published figures that need care", needs=on_published):
     names = dict(zip(published["code"], published["name"], strict=True))
-    doubtful = comparators.doubtful(totals, groups, names, area.cited("published:caseload"))
-    show.table(doubtful, caption="Published figures of this area and its comparators that need care")
+    doubtful = comparators.doubtful(totals, groups, names, area.cited(*on_published))
+    show.table(doubtful, caption="Published figures to take with care")
 
 # %% [markdown]
 # ## Where the plans are
@@ -109,10 +121,11 @@ if show.section(area, "Published figures that need care", needs=("published:case
 # between January 2022 and January 2023 may come from that alone.
 
 # %%
-cited = area.cited("plans", "placements") if area.tier == "local" else area.cited("published:caseload")
+local = area.tier == "local" and area.has("provisions")
+cited = area.cited("plans", "placements") if local else area.cited(*on_published)
 by_provision = (
     caseload.plans_by(own, "provision", sources=cited, labels=labels)
-    if area.tier == "local"
+    if local
     else caseload.published_plans(published, code, cited, labels=labels)
 )
 shares = caseload.shares(by_provision)
@@ -125,8 +138,7 @@ first, last = caseload.span(by_provision)
 moved = caseload.change_by(by_provision, "provision", first, last)
 sentence, cells = caseload.biggest_move(moved)
 show.chart(shares, mark="line", x="year", y="plans", facet="provision", title=sentence, cells=cells)
-show.table(moved, caption="EHC plans by provision, first January to last", columns=list(caseload.SHOWN))
-show.sentence(sentence, **cells)
+show.table(moved, caption="EHC plans by provision, first January to last", columns=caseload.SHOWN)
 
 # %% [markdown]
 # ## What the plans cost
@@ -136,14 +148,24 @@ show.sentence(sentence, **cells)
 # year runs from April to March; the table says how the two are aligned.
 
 # %%
-finance = ("plans", "placement_costs")
+finance = ("plans", "placement_costs", "provisions")
 if show.section(area, "Caseload, unit cost and spend by year", needs=finance):
     spent = spend.placement_spend(area.table("placement_costs"), own)
-    unit = spend.unit_costs(spent, by_provision, area.cited(*finance))
+    costs = spend.unit_costs(spent, by_provision, area.cited("plans", "placement_costs"))
+    unit = spend.closed_years(costs, area.table_or_empty("spend_lines"))
+    start, end = spend.span(unit)
     whole = spend.whole_area(unit)
     sentence, cells = spend.told(whole)
     show.chart(whole, mark="line", x="financial_year", y="unit_cost", title=sentence, cells=cells)
-    show.table(whole, caption="Caseload x unit cost = spend, by financial year", columns=["caseload", "unit_cost", "spend"])
+
+# %% [markdown]
+# Caseload times unit cost is spend, in every year.
+
+# %%
+if area.has(*finance):
+    show.table(
+        whole, caption="Caseload, unit cost and spend, by financial year", columns=spend.SHOWN
+    )
 
 # %% [markdown]
 # ### By provision
@@ -152,10 +174,12 @@ if show.section(area, "Caseload, unit cost and spend by year", needs=finance):
 
 # %%
 if show.section(area, "Unit cost by provision", needs=finance):
-    start, end = spend.span(unit)
-    shown = spend.provisions_only(unit)
-    show.chart(shown, mark="line", x="financial_year", y="unit_cost", facet="provision", title="Unit cost by provision")
-    show.table(spend.in_year(unit, end), caption="Caseload, unit cost and spend by provision, latest year", columns=["caseload", "unit_cost", "spend"])
+    shown, title = spend.provisions_only(unit), "Unit cost in each provision, in cash"
+    show.chart(
+        shown, mark="line", x="financial_year", y="unit_cost", facet="provision", title=title
+    )
+    latest = spend.in_year(unit, end)
+    show.table(latest, caption="Caseload, unit cost and spend by provision", columns=spend.SHOWN)
 
 # %% [markdown]
 # ### The driver tree
@@ -164,9 +188,9 @@ if show.section(area, "Unit cost by provision", needs=finance):
 
 # %%
 if show.section(area, "Driver tree", needs=finance):
-    tree = drivers.tree(unit, start, end)
-    changes = {node: f"{node}_growth" for node in drivers.NODES}
-    show.tree(tree, by="provision", value="spend", parts=("caseload", "unit_cost"), changes=changes, title="What spend on placements is made of")
+    tree, title = drivers.tree(unit, start, end), "What spend on placements is made of"
+    parts, changes = ("caseload", "unit_cost"), {n: f"{n}_growth" for n in drivers.NODES}
+    show.tree(tree, by="provision", value="spend", parts=parts, changes=changes, title=title)
 
 # %% [markdown]
 # ### Why spend changed: more plans, or dearer plans?
@@ -176,14 +200,23 @@ if show.section(area, "Driver tree", needs=finance):
 
 # %%
 if show.section(area, "Why spend changed", needs=finance):
-    split = decompose.two_years(unit, start, end)
-    effects = decompose.price_volume_mix(split)
+    effects = decompose.price_volume_mix(unit, start, end)
     sentence, cells = decompose.told(effects)
     show.chart(effects, mark="waterfall", x="effect", y="value", title=sentence, cells=cells)
-    show.table(effects, caption="Change in spend on placements by cause in the arithmetic")
-    show.table(split, caption="The same by provision", columns=list(decompose.SHOWN))
-    show.table(decompose.year_by_year(unit), caption="The same year by year, all plans together")
-    show.finding(decompose.finding(effects, by_provision))
+    show.table(effects, caption="How the change in spend on placements splits, whole area")
+    plans = caseload.plans_by(own, sources=area.cited("plans"))
+    show.finding(decompose.finding(effects, plans, end))
+
+# %% [markdown]
+# Each provision by itself, and each year by itself.
+
+# %%
+if area.has(*finance):
+    split = decompose.two_years(unit, start, end)
+    show.table(split, caption="How the change splits in each provision", columns=decompose.SHOWN)
+    show.table(
+        decompose.year_by_year(unit), caption="How each year's change splits, all plans as one"
+    )
 
 # %% [markdown]
 # ### In real terms
@@ -194,7 +227,9 @@ if show.section(area, "Why spend changed", needs=finance):
 # %%
 if show.section(area, "Unit cost in real terms", needs=(*finance, "deflators")):
     real = spend.real_terms(unit, area.table("deflators"))
-    show.table(real, caption="Unit cost in cash and in real terms", columns=["unit_cost", "real", "index_value"])
+    sentence, cells = spend.told_in_real_terms(real)
+    show.sentence(sentence, **cells)
+    show.table(real, caption="Unit cost in cash and in real terms", columns=spend.SHOWN_REAL)
 
 # %% [markdown]
 # ## The ledger, the high needs block and the DSG
@@ -205,9 +240,11 @@ if show.section(area, "Unit cost in real terms", needs=(*finance, "deflators")):
 
 # %%
 if show.section(area, "High needs lines of the ledger", needs=("spend_lines",)):
-    lines = ledger.by_kind(area.table("spend_lines"), reference.table("s251_lines"), "outturn", area.cited("spend_lines"))
-    show.table(lines, caption="Net spend by kind of line, outturn")
-    show.chart(lines, mark="line", x="financial_year", y="net", facet="kind", title="Net spend by kind of line, outturn")
+    s251, given = reference.table("s251_lines"), area.cited("spend_lines")
+    lines = ledger.by_kind(area.table("spend_lines"), s251, "outturn", given)
+    title = "Net spend by kind of line, outturn"
+    show.chart(lines, mark="line", x="financial_year", y="net", facet="kind", title=title)
+    show.table(lines, caption="Spend by kind of line, outturn")
 
 # %% [markdown]
 # ### Finance tied to operations
@@ -216,10 +253,11 @@ if show.section(area, "High needs lines of the ledger", needs=("spend_lines",)):
 # reconcile is named, never spread out.
 
 # %%
-if show.section(area, "Placement costs reconciled to the ledger", needs=(*finance, "spend_lines", "dsg_position")):
+tables = ("placement_costs", "spend_lines", "dsg_position")
+if show.section(area, "Placement costs reconciled to the ledger", needs=(*finance, *tables)):
     recoupment = dsg.recoupment(area.table("dsg_position"), "outturn")
-    tied = ledger.reconciliation(spent, lines, recoupment)
-    show.table(tied, caption="Placement costs beside the ledger")
+    tied = ledger.reconciliation(spent, lines, recoupment, area.cited(*tables))
+    show.table(tied, caption="Placement costs beside the ledger, gross")
     sentence, cells = ledger.unreconciled(tied)
     show.sentence(sentence, **cells)
 
@@ -229,11 +267,15 @@ if show.section(area, "Placement costs reconciled to the ledger", needs=(*financ
 # What the block had, what it spent, and how that ties to the DSG. Deficits are negative.
 
 # %%
-if show.section(area, "High needs block in year", needs=("spend_lines", "dsg_position")):
-    block = dsg.high_needs(area.table("dsg_position"), lines, "outturn", area.cited("spend_lines", "dsg_position"))
-    show.table(block, caption="What the high needs block had, outturn", columns=list(dsg.FUNDING))
-    show.table(block, caption="What it spent, and its in-year balance, outturn", columns=list(dsg.BALANCE))
-    show.table(block, caption="How that ties to the in-year balance of the whole DSG", columns=list(dsg.TO_DSG))
+tables = ("spend_lines", "dsg_position")
+if show.section(area, "High needs block in year", needs=tables):
+    position = area.table("dsg_position")
+    block = dsg.high_needs(position, lines, "outturn", area.cited(*tables))
+    show.table(block, caption="What the high needs block had, outturn", columns=dsg.FUNDING)
+    show.table(block, caption="What it spent, and its balance, outturn", columns=dsg.BALANCE)
+    show.table(
+        block, caption="How that ties to the whole DSG's in-year balance", columns=dsg.TO_DSG
+    )
 
 # %% [markdown]
 # ### How the DSG balance built up
@@ -243,8 +285,9 @@ if show.section(area, "High needs block in year", needs=("spend_lines", "dsg_pos
 # %%
 if show.section(area, "How the DSG balance built up", needs=("dsg_position",)):
     balance = dsg.position(area.table("dsg_position"), "outturn", area.cited("dsg_position"))
-    sentence, cells = dsg.told(balance)
-    show.chart(balance, mark="line", x="financial_year", y="carried_forward", title=sentence, cells=cells)
+    title, cells = dsg.told(balance)
+    y = "carried_forward"
+    show.chart(balance, mark="line", x="financial_year", y=y, title=title, cells=cells)
     show.table(balance, caption="DSG balance, outturn, and whether it adds up")
 
 # %% [markdown]
@@ -261,10 +304,11 @@ if show.section(area, "What the balance stands for", needs=("dsg_position", "pla
 # gave. It is funding, not spend: no price can be read from it.
 
 # %%
-if show.section(area, "Published allocation for each plan", needs=("published:caseload", "published:dsg_allocations")):
-    given = area.cited("published:dsg_allocations", "published:caseload")
-    allocation = dsg.allocation_per_plan(area.published("dsg_allocations"), totals, code, given)
-    show.table(allocation, caption="High needs block allocation, in total and for each plan (funding, not spend)")
+needs = ("published:dsg_allocations", "published:caseload")
+if show.section(area, "Published allocation for each plan", needs=needs):
+    given = area.published("dsg_allocations")
+    allocation = dsg.allocation_per_plan(given, totals, code, area.cited(*needs))
+    show.table(allocation, caption="High needs allocation, in total and for each plan: not spend")
 
 # %% [markdown]
 # ## How much of the growth can be explained
@@ -274,12 +318,13 @@ if show.section(area, "Published allocation for each plan", needs=("published:ca
 
 # %%
 if show.section(area, "Explained and unexplained growth", needs=("pupils",)):
-    two_ends = explain.ends(area.table("pupils"))
-    parts = explain.explained(two_ends, area.cited("pupils"))
+    two_ends, given = explain.ends(area.table("pupils")), area.cited("pupils")
+    parts = explain.explained(two_ends, given)
+    by_log = explain.explained(two_ends, given, "log")
     sentence, cells = explain.told(parts)
     show.chart(parts, mark="waterfall", x="part", y="plans", title=sentence, cells=cells)
-    show.table(parts, caption="Growth in pupils with a plan, by what goes with it", columns=["plans", "share"])
-    show.finding(explain.finding(parts))
+    show.table(parts, caption="Growth in pupils with a plan", columns=explain.SHOWN)
+    show.finding(explain.finding(parts, by_log))
 
 # %% [markdown]
 # **Questions for the case reviews about the other factors.** Do needs come to light later, or
@@ -293,34 +338,44 @@ if show.section(area, "Explained and unexplained growth", needs=("pupils",)):
 
 # %%
 if show.section(area, "Where spend grew most", needs=finance):
-    ranked = drivers.where_to_look(split, "spend")
-    show.table(ranked, caption="Provisions ranked by change in spend", columns=list(drivers.SHOWN))
-    show.finding(drivers.priority_finding(ranked, "spend", "Whether children in this provision have their needs met there."))
+    ranked, caption = drivers.where_to_look(split, "spend"), "Provisions by change in spend"
+    show.table(ranked, caption=caption, columns=drivers.SHOWN, sort="change")
+    show.finding(drivers.priority_finding(ranked, "spend"))
 
 # %% [markdown]
-# The same by the number of plans, which needs no finance.
+# Ranked by the number of plans, which needs no finance.
 
 # %%
-by_plans = drivers.where_to_look(moved, "plans")
-show.table(by_plans, caption="Provisions ranked by change in plans", columns=list(drivers.SHOWN))
-show.finding(drivers.priority_finding(by_plans, "plans", "Whether children in this provision have their needs met there."))
+by_plans, caption = drivers.where_to_look(moved, "plans"), "Provisions by change in plans"
+show.table(by_plans, caption=caption, columns=drivers.SHOWN, sort="change")
+if len(by_plans.frame):
+    show.finding(drivers.priority_finding(by_plans, "plans"))
 
 # %% [markdown]
 # ## Baselines
 #
-# The agreed starting point of each key variable. An owner is named in `assumptions.csv`, in a
-# row such as `baseline.plans`.
+# The agreed starting point of each key variable. Published flows are compared from 2023 on: the
+# DfE then went from totals of each LA to records of each person. An owner is named in
+# `assumptions.csv`, in a row such as `baseline.plans`.
 
 # %%
-flows = area.published_or_empty("flows")
+flows, asked = area.published_or_empty("flows"), area.table_or_empty("requests")
+counted = ("plans", "requests") if area.tier == "local" else on_published
 history = (
-    baselines.local_history(own, area.table("plans"), area.table_or_empty("requests"), area.table("censuses"))
+    baselines.local_history(own, area.table("plans"), asked, area.table("censuses"))
     if area.tier == "local"
     else baselines.published_history(totals, flows, code)
 )
+since = {} if area.tier == "local" else dict.fromkeys(baselines.FLOWS, baselines.PERSON_LEVEL)
+
+# %% [markdown]
+# The method is the latest year; `baselines.baselines` takes the mean or the trend instead.
+
+# %%
 kind = "local" if area.tier == "local" else "published"
-agreed = baselines.baselines(history, area.table_or_empty("assumptions"), kind, cited)
-show.table(agreed, caption="Baselines of the key variables")
+owners = area.table_or_empty("assumptions")
+agreed = baselines.baselines(history, owners, kind, area.cited(*counted), since=since)
+show.table(agreed, caption="Baselines of the key variables", columns=baselines.SHOWN)
 
 # %% [markdown]
 # ## What to do next

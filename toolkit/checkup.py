@@ -6,6 +6,7 @@ import pandas as pd
 
 from toolkit.diagnose import data_return
 from toolkit.intake import needs
+from toolkit.intake.loaded import Problem
 from toolkit.intake.needs import TITLES
 from toolkit.intake.store import OpenArea
 
@@ -14,7 +15,13 @@ Lines = list[tuple[str, ...]]
 
 def has_errors(area: OpenArea) -> bool:
     """Return whether any file or row could not be used."""
-    return any(p.severity == "error" for p in area.problems)
+    return any(p.severity == "error" for p in _met(area))
+
+
+def _met(area: OpenArea) -> list[Problem]:
+    """Return what is wrong with the area's own files, and with the published ones it points at."""
+    of_published = [p for p in area.released.problems if p.severity != "note"]
+    return [*area.problems, *of_published]
 
 
 def rows(area: OpenArea) -> Lines:
@@ -30,11 +37,12 @@ def rows(area: OpenArea) -> Lines:
 
 def title_of_problems(area: OpenArea, limit: int) -> str:
     """Return how many problems there are, in words."""
-    count = len(area.problems)
+    met = _met(area)
+    count = len(met)
     if not count:
         return "Problems: none"
     shown = f", the first {limit} listed" if count > limit else ""
-    errors = sum(p.severity == "error" for p in area.problems)
+    errors = sum(p.severity == "error" for p in met)
     return f"Problems: {count}, of which {errors} left something out{shown}"
 
 
@@ -47,7 +55,7 @@ def problems(area: OpenArea, *, values: bool, limit: int) -> list[tuple[str, str
         limit: How many problems to list.
     """
     lines = []
-    for p in area.problems[:limit]:
+    for p in _met(area)[:limit]:
         said, remedy = (p.message, p.remedy) if values else needs.in_general(p.code)
         title = "" if p.file else TITLES.get(p.table, "")
         where = ", ".join(part for part in (title, p.where) if part)

@@ -133,7 +133,11 @@ def run(
     ] = None,
     area: Annotated[str, typer.Option(help="With --published: the area's code or name.")] = "",
     only: Annotated[
-        list[str] | None, typer.Option(help="Number of a notebook; may be given more than once.")
+        list[str] | None,
+        typer.Option(
+            help="Number of a notebook; may be given more than once. The release then holds "
+            "these alone: earlier reports of others are taken away."
+        ),
     ] = None,
     out: Out = None,
     run_date: RunDate = "",
@@ -214,3 +218,11 @@ def main() -> None:
             f"[bold]Stopped.[/bold] {escape(error.message)}"
         )
         sys.exit(error.exit_code)
+    except OSError as error:  # the disk is full, a drive is gone, a file is held by a program
+        about = f"{Path(error.filename).name}: " if isinstance(error.filename, str) else ""
+        Console(stderr=True, soft_wrap=True, highlight=False).print(
+            f"[bold]Stopped.[/bold] {escape(about)}it cannot be opened or written "
+            f"({escape(error.strerror or type(error).__name__)}). Close it in other programs, and "
+            "check that the disk has room and that you may use the folder."
+        )
+        sys.exit(errors.OutputError.exit_code)

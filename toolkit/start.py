@@ -6,23 +6,23 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from toolkit import reference
 from toolkit.area import FILE, Area, area_toml, parse_area, slug
 from toolkit.errors import OutputError, SettingsError
 from toolkit.reference.areas import area_lookup
 
 
 def new_area(name: str, la_code: str, home: Path) -> Path:
-    """Return the folder of a new area, made with its settings and a place for its files.
+    """Return the folder of an area, made with its settings and a place for its files if need be.
 
     Raises:
-        SettingsError: The area is there already, or no code is known for the name.
+        SettingsError: The name is none of an area.
+        InputError: No code is known for the name.
         OutputError: The folder cannot be written to.
     """
     folder = home / slug(name)
     if (folder / FILE).exists():
-        raise SettingsError(
-            f"'{folder.name}' is there already.", remedy="Use it, or choose another name."
-        )
+        return folder  # never written over: it may hold settings that somebody made
     known = area_lookup(la_code or name)
     settings: dict[str, object] = {
         "name": name,
@@ -43,6 +43,8 @@ def published_area(paths: Sequence[Path], code_or_name: str, home: Path) -> Path
     if not code_or_name:
         raise SettingsError("--area is missing.", remedy="Name the area, as in --area 867.")
     known = area_lookup(code_or_name)
+    if known["current"] == "0":
+        raise _abolished(str(known["code"]), str(known["name"]))
     folder = home / slug(str(known["name"]))
     missing = [p for p in paths if not p.exists()]
     if missing:
@@ -60,6 +62,16 @@ def published_area(paths: Sequence[Path], code_or_name: str, home: Path) -> Path
         "published": tuple(str(p.resolve()) for p in paths),
     }
     return _write(folder, parse_area(settings))
+
+
+def _abolished(code: str, name: str) -> SettingsError:
+    names = reference.table("local_authorities").set_index("code")["name"]
+    changes = reference.table("area_changes")
+    after = [names[c] for c in changes.loc[changes["predecessor"].eq(code), "successor"]]
+    return SettingsError(
+        f"{name} is no longer a local authority.",
+        remedy=f"Its area belongs to {' and '.join(after)} now." if after else "",
+    )
 
 
 def _write(folder: Path, settings: Area) -> Path:

@@ -8,15 +8,22 @@ TITLES = {"plans": "EHC plans", "places": "Commissioned places"}
 
 def test_rows_read_are_used_or_set_aside() -> None:
     accounts = pd.DataFrame(
-        [("plans", "CSV", 10, 8, 2), ("plans", "CSV", 5, 5, 0), ("places", "CSV", 3, 3, 0)],
-        columns=["table", "kind", "rows_read", "rows_used", "rows_set_aside"],
+        [
+            ("plans", "CSV", 0, 10, 8, 2),
+            ("plans", "CSV", 1, 5, 5, 0),
+            ("places", "CSV", 2, 3, 3, 0),
+        ],
+        columns=["table", "kind", "file", "rows_read", "rows_used", "rows_set_aside"],
     )
     frame = data_return.rows_accounted(accounts, TITLES).frame
     assert frame["read"].eq(frame["used"] + frame["set_aside"]).all()
     assert frame.set_index("table").loc["plans", ["files", "read"]].tolist() == [2, 15]
 
 
-def test_problems_are_counted_worst_first_and_hold_no_value() -> None:
+@pytest.mark.parametrize(
+    ("of_people", "counts"), [({"plans"}, ["5 or fewer", "5 or fewer"]), (set(), ["1", "2"])]
+)
+def test_problems_are_counted_worst_first_and_few_are_not_told(of_people, counts) -> None:
     problems = pd.DataFrame(
         [
             ("code.unknown", "warning", "plans", "A code is not known.", "Use the list."),
@@ -25,9 +32,9 @@ def test_problems_are_counted_worst_first_and_hold_no_value() -> None:
         ],
         columns=["code", "severity", "table", "rule", "remedy"],
     )
-    frame = data_return.problem_counts(problems, TITLES).frame
+    frame = data_return.problem_counts(problems, TITLES, of_people).frame
     assert frame["code"].tolist() == ["date.impossible", "code.unknown"]
-    assert frame["count"].tolist() == [1, 2]
+    assert frame["count"].tolist() == counts
     assert "value" not in frame.columns
 
 

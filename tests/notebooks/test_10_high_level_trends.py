@@ -57,8 +57,9 @@ def test_the_change_in_spend_is_that_of_the_placement_costs_in_the_file(fictiona
         for part in ("place_funding", "top_up", "fee", "therapy"):
             spent[row["financial_year"]] += float(row[part] or 0)
     # January 2019 is the first census, so 2019-20 is the first year with one on either side.
+    # 2024-25 is the last year with an outturn in spend_lines.csv.
     assert found["10.spend.split"]["value"] == pytest.approx(
-        spent["202526"] - spent["201920"], abs=10
+        spent["202425"] - spent["201920"], abs=10
     )
 
 
@@ -80,7 +81,7 @@ def test_explained_growth_is_that_of_the_pupils_in_the_file(fictional) -> None:
     years = sorted(by_year)[-6:]
     (support_then, plans_then), (support_now, plans_now) = by_year[years[0]], by_year[years[-1]]
     explained = plans_then * (support_now / support_then - 1) / (plans_now - plans_then)
-    assert found["10.growth.explained"]["value"] == pytest.approx(100 * explained)
+    assert found["10.growth.explained"]["value"] == round(100 * explained)
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +109,7 @@ def test_growth_of_a_real_area_is_that_of_the_published_file(totals, code, name,
     assert release.failures == []
     growth = 100 * (totals[code, "202425"] / totals[code, "201819"] - 1)
     finding = findings(release.folder)["10.growth.plans"]
-    assert finding["value"] == pytest.approx(growth)
+    assert finding["value"] == round(growth)
     assert "80% for England" in finding["sentence"]
     page = (tmp_path / "out" / name / "10_high_level_trends.html").read_text(encoding="utf-8")
     assert "638,745" in page

@@ -120,7 +120,7 @@ def test_the_ledger_holds_protected_figures_and_null_where_hidden():
     view = show.finding_view(finding(growth(54.0, local_base=3)))
     entry = show.ledger_entry(view, mask_of(*view.aggregates))
     assert (entry["value"], entry["low"]) == (None, None)
-    assert entry["sentence"] == "EHC plans changed by [c] in five years"
+    assert entry["sentence"] == "This finding is hidden, so that no child can be identified."
     assert {"value", "low"} <= set(entry["hidden"])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal
 
 import pandas as pd
@@ -12,6 +14,19 @@ from toolkit.diagnose.caseload import UNIVERSE
 Method = Literal["latest year", "mean of the years", "trend"]
 LONGEST = 5  # years of history, as the diagnostic has it
 
+FLOWS = ("new", "ceased", "requests")
+PERSON_LEVEL = 2023  # the first year of the DfE's person-level collection: a break in the flows
+SHOWN = ("latest", "baseline", "yearly", "period", "owner", "agreed")
+
+MEASURES = (
+    Measure("latest", "Latest year", "people", where_column={"year": "year"}),
+    Measure("baseline", "Baseline", "number", ("latest",), decimals=0),
+    Measure("first", "First year", "people", where_column={"year": "first_year"}),
+    Measure("yearly", "Growth a year", "%", ("first", "latest"), decimals=1),
+    Measure("period", "Period", "text"),
+    Measure("owner", "Owner", "text"),
+    Measure("agreed", "Agreed", "text"),
+)
 VARIABLES = {
     "plans": ("EHC plans in January", UNIVERSE),
     "new": ("New EHC plans in the year", "EHC plans that started in the calendar year"),
@@ -63,6 +78,7 @@ def baselines(
     source: Source,
     sources: tuple[str, ...],
     method: Method = "latest year",
+    since: Mapping[str, int] = MappingProxyType({}),
 ) -> Aggregate:
     """Return the baseline of each key variable, over at most five years.
 
@@ -73,6 +89,8 @@ def baselines(
         sources: Where it comes from.
         method: "latest year"; "mean of the years"; or "trend", the value of a straight line
             through the years at the latest of them.
+        since: For a variable, the first year after a break in its series; years before it are
+            not compared with.
 
     Returns:
         One row a `variable`: `latest` (people), `baseline` (people), `yearly` (% a year,
@@ -83,25 +101,30 @@ def baselines(
     rows = []
     for variable, (label, _) in VARIABLES.items():
         own = history[history["variable"].eq(variable)].sort_values("year").tail(LONGEST)
+        own = own[own["year"].ge(since.get(variable, 0))]
         if own.empty:
             continue
         rows.append({"variable": label, **_row(own, method), **_owner(owners, variable)})
     frame = pd.DataFrame(
         rows,
-        columns=["variable", "latest", "baseline", "yearly", "period", "owner", "agreed", "year"],
+        columns=[
+            "variable",
+            "latest",
+            "baseline",
+            "yearly",
+            "period",
+            "owner",
+            "agreed",
+            "year",
+            "first",
+            "first_year",
+        ],
     )
     return Aggregate(
         frame=frame,
         universe="Key variables",
         dimensions=("variable",),
-        measures=(
-            Measure("latest", "Latest year", "people", where_column={"year": "year"}),
-            Measure("baseline", "Baseline", "number", ("latest",), decimals=0),
-            Measure("yearly", "Growth a year", "%", ("latest",), decimals=1),
-            Measure("period", "Period", "text"),
-            Measure("owner", "Owner", "text"),
-            Measure("agreed", "Agreed", "text"),
-        ),
+        measures=MEASURES,
         source=source,
         sources=sources,
         method=f"Baseline method: {method}, over at most {LONGEST} years. Growth a year is "
@@ -115,6 +138,7 @@ def _row(own: pd.DataFrame, method: Method) -> dict[str, object]:
     values = [float(v) for v in own["value"]]
     missing = sorted(set(range(found[0], found[-1] + 1)) - set(found))
     row: dict[str, object] = {"latest": values[-1], "year": found[-1]}
+    row |= {"first": values[0], "first_year": found[0]}
     if missing:
         named = ", ".join(str(y) for y in missing)
         return {**row, "baseline": None, "yearly": None, "period": f"No baseline: {named} missing"}

@@ -132,6 +132,11 @@ def plans_by(
         labels: For a dimension, what its codes are called.
     """
     counted = people.groupby(["year", *dimensions], observed=True).size().rename("plans")
+    if dimensions:
+        # A part that nobody is in is a zero, not a gap: that a row is missing would tell too.
+        names = ["year", *dimensions]
+        every = pd.MultiIndex.from_product([sorted(people[c].unique()) for c in names], names=names)
+        counted = counted.reindex(every, fill_value=0)
     return _plans_aggregate(counted.reset_index(), dimensions, "local", sources, labels)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from toolkit.aggregate import Aggregate, Measure
+from toolkit.aggregate import Aggregate, Cell, Measure
 from toolkit.diagnose.caseload import UNIVERSE
 
 ENGLAND = "E92000001"
@@ -131,3 +131,24 @@ def beside_published(people: pd.DataFrame, totals: pd.DataFrame, code: str) -> A
         method="A difference is named, never spread out: the DfE's figure may hold corrections.",
         not_summed=("year",),
     )
+
+
+def doubtful_years(totals: pd.DataFrame, code: str) -> list[int]:
+    """Return the Januaries for which the published total of one area carries a warning."""
+    own = totals[totals["code"].eq(code) & totals["note"].fillna("").str.startswith("Implausible")]
+    return sorted(int(year) for year in own["year"])
+
+
+def told(beside: Aggregate) -> tuple[str, dict[str, Cell | str]]:
+    """Return one sentence on the latest January that own records and the DfE both have."""
+    year = int(beside.frame["year"].max())
+    sentence = (
+        "In January {year}, own records hold {own} plans and the DfE published {published}: "
+        "{difference:more}. Where they differ by much, find out why before using either."
+    )
+    return sentence, {
+        "year": str(year),
+        "own": beside.cell("own", year=year),
+        "published": beside.cell("published", year=year),
+        "difference": beside.cell("difference", year=year),
+    }

@@ -6,13 +6,14 @@ what they return.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
 from toolkit.aggregate import Aggregate, Measure
 from toolkit.evidence import Finding
 
+FEW = 5  # the DfE's threshold: 1 to 5 children are never told exactly
 SEVERITIES = {"error": "Left out", "warning": "Used, with care", "note": "To know"}
 
 
@@ -20,7 +21,8 @@ def rows_accounted(accounts: pd.DataFrame, titles: Mapping[str, str]) -> Aggrega
     """Return rows read, used and set aside for each table and kind of file.
 
     Args:
-        accounts: `table`, `kind`, `rows_read`, `rows_used`, `rows_set_aside`, one row a file.
+        accounts: `table`, `kind`, `file` (a number for each file), `rows_read`, `rows_used` and
+            `rows_set_aside`, one row a part of a file.
         titles: For a table, its title.
 
     Returns:
@@ -28,7 +30,7 @@ def rows_accounted(accounts: pd.DataFrame, titles: Mapping[str, str]) -> Aggrega
         read = used + set aside.
     """
     summed = accounts.groupby(["table", "kind"], sort=True).agg(
-        files=("rows_read", "size"),
+        files=("file", "nunique"),
         read=("rows_read", "sum"),
         used=("rows_used", "sum"),
         set_aside=("rows_set_aside", "sum"),
@@ -50,13 +52,16 @@ def rows_accounted(accounts: pd.DataFrame, titles: Mapping[str, str]) -> Aggrega
     )
 
 
-def problem_counts(problems: pd.DataFrame, titles: Mapping[str, str]) -> Aggregate:
+def problem_counts(
+    problems: pd.DataFrame, titles: Mapping[str, str], of_people: Collection[str]
+) -> Aggregate:
     """Return how often each problem was met, worst first; no value of any record.
 
     Args:
         problems: `code`, `severity`, `table`, `rule` (what the rule looks for, in general
             words) and `remedy`, one row a problem.
         titles: For a table, its title.
+        of_people: Tables that hold records of people: there a small number could point at one.
 
     Returns:
         One row a `code` and `table`: `severity`, `rule`, `count` and `remedy`.
@@ -68,6 +73,8 @@ def problem_counts(problems: pd.DataFrame, titles: Mapping[str, str]) -> Aggrega
         rule=("rule", "first"), count=("code", "size"), remedy=("remedy", "first")
     )
     table = summed.reset_index().sort_values(["order", "count"], ascending=[True, False])
+    few = table["table"].isin(of_people) & table["count"].le(FEW)
+    table["count"] = table["count"].map("{:,}".format).mask(few, f"{FEW} or fewer")
     return Aggregate(
         frame=table.drop(columns="order")
         .assign(severity=table["severity"].map(SEVERITIES), code=table["code"])
@@ -77,7 +84,7 @@ def problem_counts(problems: pd.DataFrame, titles: Mapping[str, str]) -> Aggrega
         measures=(
             Measure("severity", "What was done", "text"),
             Measure("rule", "What was found", "text"),
-            Measure("count", "How often", "number", decimals=0),
+            Measure("count", "How often", "text"),
             Measure("remedy", "What to do", "text"),
         ),
         source="plan",

@@ -34,38 +34,45 @@ def two_years(unit: Aggregate, first: int, last: int) -> Aggregate:
         last: The later financial year.
 
     Returns:
-        One row a provision and "All": `spend_first`, `spend_last`, `change` and `EFFECTS`, all
-        whole £, with caseload effect + unit cost effect + interaction = change in every row.
-        The row "All" treats the area as one; the mix of provision is within its unit cost.
-        A provision without caseload in a year has no unit cost: its change is all caseload.
+        One row a provision and "All", the sum of them: `spend_first`, `spend_last`, `change` and
+        `EFFECTS`, all whole £, with caseload effect + unit cost effect + interaction = change
+        in every row. A provision without a price in a year has a change that is all caseload.
     """
+    table = _split(unit, first, last)
+    parts = table.drop(index="All")
+    table.loc["All", list(EFFECTS)] = parts[list(EFFECTS)].sum()
+    order = list(dict.fromkeys(unit.frame["provision"]))
+    return replace(
+        unit,
+        frame=table.loc[[p for p in order if p in table.index]].reset_index(),
+        dimensions=("provision",),
+        measures=_measures(first, last),
+        method=f"{METHOD} The total is the sum of the provisions.",
+        period=f"{years.label(first)} to {years.label(last)}",
+    )
+
+
+def _split(unit: Aggregate, first: int, last: int) -> pd.DataFrame:
+    """Return the exact split of every row by itself; the row "All" treats the area as one."""
     before, after = (_year(unit, year) for year in (first, last))
     table = before.add_suffix("_first").join(after.add_suffix("_last"), how="outer").fillna(0)
     n0, n1 = table["caseload_first"], table["caseload_last"]
     s0, s1 = table["spend_first"], table["spend_last"]
     c0, c1 = s0 / n0.where(n0 > 0), s1 / n1.where(n1 > 0)
     table["change"] = s1 - s0
-    exists = (n0 > 0) & (n1 > 0)
-    table["caseload_effect"] = ((n1 - n0) * c0).round().where(exists, table["change"])
-    table["unit_cost_effect"] = (n0 * (c1 - c0)).round().where(exists, 0.0)
+    priced = (n0 > 0) & (n1 > 0) & (s0 != 0) & (s1 != 0)
+    table["caseload_effect"] = ((n1 - n0) * c0).round().where(priced, table["change"])
+    table["unit_cost_effect"] = (n0 * (c1 - c0)).round().where(priced, 0.0)
     table["interaction"] = table["change"] - table["caseload_effect"] - table["unit_cost_effect"]
-    order = list(dict.fromkeys(unit.frame["provision"]))
-    return replace(
-        unit,
-        frame=table.loc[[p for p in order if p in table.index]].reset_index(),
-        dimensions=("provision",),
-        measures=_measures(unit, first, last),
-        method=METHOD,
-        period=f"{years.label(first)} to {years.label(last)}",
-    )
+    return table
 
 
 def _year(unit: Aggregate, year: int) -> pd.DataFrame:
     rows = unit.frame[unit.frame["financial_year"].eq(year)].set_index("provision")
-    return rows[["plans_before", "plans_after", "caseload", "spend"]]
+    return rows[["plans_before", "plans_after", "costed", "caseload", "spend"]]
 
 
-def _measures(unit: Aggregate, first: int, last: int) -> tuple[Measure, ...]:
+def _measures(first: int, last: int) -> tuple[Measure, ...]:
     counts = []
     for end, year in (("first", first), ("last", last)):
         start = years.start_of(year)
@@ -74,9 +81,12 @@ def _measures(unit: Aggregate, first: int, last: int) -> tuple[Measure, ...]:
             counts.append(
                 Measure(f"plans_{side}_{end}", label, "people", where={"year": str(census)})
             )
-    at_first = tuple(m.column for m in counts[:2])
-    at_last = tuple(m.column for m in counts[2:])
-    both = (*at_first, *at_last)
+        label = f"People with a cost, {years.label(year)}"
+        counts.append(
+            Measure(f"costed_{end}", label, "people", where={"financial_year": str(year)})
+        )
+    at_first, at_last = ("costed_first",), ("costed_last",)
+    both = tuple(m.column for m in counts)
     return (
         *counts,
         Measure("spend_first", f"Spend, {years.label(first)}", "£", at_first),
@@ -98,7 +108,7 @@ def year_by_year(unit: Aggregate) -> Aggregate:
     found = sorted(int(y) for y in unit.frame["financial_year"].unique())
     rows = []
     for first, last in itertools.pairwise(found):
-        split = two_years(unit, first, last).frame.set_index("provision").loc["All"]
+        split = _split(unit, first, last).loc["All"]
         rows.append({"financial_year": last, "spend": split["spend_last"], **split})
     columns = ["financial_year", "spend", "change", *EFFECTS]
     return replace(
@@ -116,11 +126,13 @@ def year_by_year(unit: Aggregate) -> Aggregate:
     )
 
 
-def price_volume_mix(by_provision: Aggregate) -> Aggregate:
+def price_volume_mix(unit: Aggregate, first: int, last: int) -> Aggregate:
     """Return the change in spend as volume, mix of provision, price and interaction.
 
     Args:
-        by_provision: As `two_years` returns it.
+        unit: As `spend.unit_costs` returns it.
+        first: The earlier financial year.
+        last: The later financial year.
 
     Returns:
         One row an `effect`: `value` (£) and `share` (% of the change). "More plans" is growth
@@ -128,8 +140,8 @@ def price_volume_mix(by_provision: Aggregate) -> Aggregate:
         adds at old unit costs; "Price within provision" dearer plans within each provision;
         "Both at once" the interaction. They add up to the change, to the pound.
     """
-    frame = by_provision.frame.set_index("provision")
-    parts, total = frame.drop(index="All"), frame.loc["All"]
+    rows = _split(unit, first, last)
+    parts, total = rows.drop(index="All"), rows.loc["All"]
     volume = total["caseload_effect"]
     values = {
         "More plans": volume,
@@ -141,9 +153,10 @@ def price_volume_mix(by_provision: Aggregate) -> Aggregate:
     table = pd.DataFrame({"effect": list(values), "value": list(values.values())})
     table["share"] = 100 * table["value"] / total["change"]
     return replace(
-        by_provision,
+        unit,
         frame=table,
         dimensions=("effect",),
+        period=f"{years.label(first)} to {years.label(last)}",
         measures=(
             Measure("value", "Change in spend", "£"),
             Measure("share", "Share of the change", "%", ("value",)),
@@ -158,7 +171,8 @@ def told(effects: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     """Return one sentence on how the change in spend splits, and its cells."""
     sentence = (
         "From {period}, spend on placements {change:change}: {plans} went with more "
-        "plans, {mix} with the mix of provision and {price} with price within provision."
+        "plans, {mix} with the mix of provision, {price} with higher prices within a provision "
+        "and {both} with both at once."
     )
     return sentence, {
         "period": effects.period,
@@ -166,15 +180,17 @@ def told(effects: Aggregate) -> tuple[str, dict[str, Cell | str]]:
         "plans": effects.cell("value", effect="More plans"),
         "mix": effects.cell("value", effect="Mix of provision"),
         "price": effects.cell("value", effect="Price within provision"),
+        "both": effects.cell("value", effect="Both at once"),
     }
 
 
-def finding(effects: Aggregate, plans: Aggregate) -> Finding:
+def finding(effects: Aggregate, plans: Aggregate, last: int) -> Finding:
     """Return the finding on why spend changed, with the children it paid for beside it.
 
     Args:
         effects: As `price_volume_mix` returns it.
-        plans: Plans by year and provision, for the base.
+        plans: Plans by year, for the base.
+        last: The later financial year; the base is the January inside it.
     """
     sentence, cells = told(effects)
     said = {name: c for name, c in cells.items() if isinstance(c, Cell)}
@@ -187,6 +203,7 @@ def finding(effects: Aggregate, plans: Aggregate) -> Finding:
         sentence=sentence,
         cells=said,
         value=effects.cell("value", effect="All change"),
+        base=plans.cell("plans", year=years.start_of(last) + 1),
         outcome="More children and young people have a plan; whether it meets their needs is "
         "asked in the case reviews.",
         criterion=2,

@@ -14,7 +14,7 @@ from toolkit.aggregate import Aggregate, Measure, Unit
 from toolkit.diagnose import years
 from toolkit.evidence import Finding
 
-SHOWN = ("rank", "change", "contribution", "size", "growth", "reason")
+SHOWN = ("change", "contribution", "size", "growth", "reason")
 NODES = {"spend": "Spend", "caseload": "Caseload", "unit_cost": "Unit cost"}
 
 
@@ -31,7 +31,7 @@ def tree(unit: Aggregate, first: int, last: int) -> Aggregate:
         plan) and, for each, its growth in %, as in `spend_growth`. Caseload x unit cost = spend
         in every row, and the provisions' spend and caseload add up to the row "All".
     """
-    counts = ["plans_before", "plans_after"]
+    counts = ["plans_before", "plans_after", "costed"]
     then, now = (
         unit.frame[unit.frame["financial_year"].eq(y)].set_index("provision")[[*NODES, *counts]]
         for y in (first, last)
@@ -41,7 +41,7 @@ def tree(unit: Aggregate, first: int, last: int) -> Aggregate:
     for node in NODES:
         was = table[f"{node}_first"]
         table[f"{node}_growth"] = 100 * (table[node] / was.where(was > 0) - 1)
-    table = table[table["spend"].fillna(0).ne(0)]
+    table = table[table["spend"].fillna(0).ne(0) | table["caseload"].fillna(0).gt(0)]
     order = [p for p in dict.fromkeys(unit.frame["provision"]) if p in table.index]
     return replace(
         unit,
@@ -61,11 +61,14 @@ def _measures(unit: Aggregate, first: int, last: int) -> tuple[Measure, ...]:
         for side, census in (("before", start), ("after", start + 1)):
             name, label = f"plans_{side}{suffix}", f"Plans, January {census}"
             counts.append(Measure(name, label, "people", where={"year": str(census)}))
-    now, both = tuple(m.column for m in counts[:2]), tuple(m.column for m in counts)
+        label = f"People with a cost, {years.label(year)}"
+        where = {"financial_year": str(year)}
+        counts.append(Measure(f"costed{suffix}", label, "people", where=where))
+    both = tuple(m.column for m in counts)
     nodes = []
     for node, name in NODES.items():
         kept = unit.measure(node)
-        nodes.append(replace(kept, label=f"{name}, {years.label(last)}", rests_on=now))
+        nodes.append(replace(kept, label=f"{name}, {years.label(last)}"))
         growth = Measure(f"{node}_growth", f"{name}, growth since {years.label(first)}", "%", both)
         nodes.append(growth)
     return (*counts, *nodes)
@@ -80,52 +83,44 @@ def where_to_look(change: Aggregate, what: str) -> Aggregate:
         what: "spend" or "plans".
 
     Returns:
-        One row a provision, largest increase first, ties in the order of the provisions:
-        `rank`, `change`, `contribution` (% of the sum of all increases), `size` (% of the
-        latest total), `growth` (%) and `reason`, in words.
+        One row a provision with at least `FEWEST` plans at both ends: `change`,
+        `contribution` (% of the change of the whole), `size` (% of the latest total), `growth`
+        (%) and `reason`, in words. The order is that of the provisions: to be shown largest
+        first with `sort="change"`, so that the place of a hidden row gives nothing away.
     """
     frame = change.frame.set_index("provision")
     first, last = f"{what}_first", f"{what}_last"
-    parts = frame.drop(index="All")
-    parts = parts[(parts[first] > 0) | (parts[last] > 0)].copy()
-    increases = parts["change"].clip(lower=0).sum()
-    parts["contribution"] = 100 * parts["change"].clip(lower=0) / increases if increases else 0.0
-    parts["size"] = 100 * parts[last] / float(frame[last]["All"])
-    parts["growth"] = 100 * (parts[last] / parts[first].where(parts[first] > 0) - 1)
-    ranked = parts.sort_values("change", ascending=False, kind="stable")
-    ranked["rank"] = range(1, len(ranked) + 1)
-    overall = 100 * (float(frame[last]["All"]) / float(frame[first]["All"]) - 1)
-    columns = (ranked[c] for c in ("change", "size", "growth"))
-    ranked["reason"] = [_reason(c, s, g, overall) for c, s, g in zip(*columns, strict=True)]
-    unit: Unit = "£" if what == "spend" else "number"
     people = tuple(m for m in change.measures if m.unit == "people")
     rests = tuple(m.column for m in people)
+    parts = frame.drop(index="All")
+    parts = parts[parts[[c for c in rests if c.startswith("plans")]].ge(FEWEST).all(axis=1)].copy()
+    whole = float(frame["change"]["All"])
+    parts["contribution"] = 100 * parts["change"] / whole if whole > 0 else float("nan")
+    parts["size"] = 100 * parts[last] / float(frame[last]["All"])
+    parts["growth"] = 100 * (parts[last] / parts[first].where(parts[first] > 0) - 1)
+    overall = 100 * (float(frame[last]["All"]) / float(frame[first]["All"]) - 1)
+    columns = (parts[c] for c in ("change", "size", "growth"))
+    parts["reason"] = [_reason(c, s, g, overall) for c, s, g in zip(*columns, strict=True)]
+    unit: Unit = "£" if what == "spend" else "number"
+    decimals = None if unit == "£" else 0
     return replace(
         change,
-        frame=ranked.reset_index(),
-        labels={**change.labels, "provision": _labels_in_order(change, list(ranked.index))},
+        frame=parts.reset_index(),
         measures=(
             *people,
-            Measure("rank", "Rank", "number", decimals=0),
-            Measure(
-                "change", f"Change in {what}", unit, rests, decimals=None if unit == "£" else 0
-            ),
-            Measure("contribution", "Share of all increases", "%", rests),
+            Measure("change", f"Change in {what}", unit, rests, decimals=decimals),
+            Measure("contribution", "Share of the whole change", "%", rests),
             Measure("size", "Share of the latest total", "%", rests),
             Measure("growth", "Growth", "%", rests),
             Measure("reason", "Why look here", "text", rests),
         ),
-        method="Ranked by the change in " + what + ". Size and growth stand beside it, since a "
-        "large provision grows by much without growing fast. A rank is where to ask, not a cause.",
+        method=f"Ranked by the change in {what}. Size and growth stand beside it, since a large "
+        f"provision grows by much without growing fast. Provisions with fewer than {FEWEST} plans "
+        "are not ranked. A rank is where to ask, not a cause.",
     )
 
 
-def _labels_in_order(change: Aggregate, provisions: list[str]) -> dict[str, str]:
-    """Return the labels in the order of the ranking, which is the order to show them in."""
-    known = change.labels.get("provision", {})
-    return {p: known.get(p, p) for p in provisions}
-
-
+FEWEST = 10  # plans: below this, growth is a matter of single children
 LARGE = 25.0  # % of the total: a quarter or more of all spend or plans
 FAST = 1.5  # times the growth of the whole
 
@@ -145,28 +140,30 @@ def _reason(change: float, size: float, growth: float, overall: float) -> str:
     return (", ".join(said) or "growing, but slower than the whole").capitalize() + "."
 
 
-def priority_finding(ranked: Aggregate, what: str, outcome: str) -> Finding:
+def priority_finding(ranked: Aggregate, what: str) -> Finding:
     """Return the finding on the provision that adds most to the change.
 
     Args:
         ranked: As `where_to_look` returns it.
         what: "spend" or "plans".
-        outcome: The outcome for children that stands beside the figure.
     """
-    top = str(ranked.frame["provision"].iloc[0])
+    top = str(ranked.frame.set_index("provision")["change"].idxmax())
     name = ranked.labels.get("provision", {}).get(top, top)
     unit = " plans" if what == "plans" else ""
+    sentence = (
+        f"{name} added most to the change in {what}: {{change:signed}}{unit}, {{share}} of it."
+    )
     return Finding(
         id=f"10.priority.{what}",
         stage="Module 1",
-        sentence=f"{name} added most to the change in {what}: {{change:signed}}{unit}, {{share}} "
-        "of all increases. Start there when asking why.",
+        sentence=f"{sentence} Start there when asking why.",
         cells={
             "change": ranked.cell("change", provision=top),
             "share": ranked.cell("contribution", provision=top),
         },
         value=ranked.cell("contribution", provision=top),
-        outcome=outcome,
+        base=ranked.cell("plans_last" if what == "plans" else "plans_after_last", provision=top),
+        outcome="Ask the case reviews whether these children's needs are met in this provision.",
         criterion=3,
         priority=80,
     )

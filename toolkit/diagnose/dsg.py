@@ -206,7 +206,9 @@ def deficit_finding(balance: Aggregate, plans: Aggregate) -> Finding:
         plans: Plans by year, for the outcome beside the £.
     """
     last = int(balance.frame["financial_year"].max())
-    year = int(plans.frame["year"].max())
+    held = {int(y) for y in plans.frame["year"]}
+    within = years.start_of(last) + 1  # the January inside that financial year
+    year = within if within in held else max(held)
     return Finding(
         id="10.dsg.balance",
         stage="Module 1",
@@ -219,7 +221,8 @@ def deficit_finding(balance: Aggregate, plans: Aggregate) -> Finding:
             "plans": plans.cell("plans", year=year),
         },
         value=balance.cell("carried_forward", financial_year=last),
-        outcome="The plans that this grant pays for, and whether they meet the children's needs.",
+        base=plans.cell("plans", year=year),
+        outcome="The support in these children's plans is what the grant pays for.",
         criterion=2,
         priority=90,
     )

@@ -14,6 +14,7 @@ from toolkit.aggregate import Aggregate, Cell, Measure
 from toolkit.diagnose import years
 from toolkit.evidence import Finding
 
+SHOWN = ("plans", "share")
 Method = Literal["constant conversion", "log"]
 
 
@@ -126,8 +127,8 @@ def _explained_measures(first: str, last: str) -> tuple[Measure, ...]:
 def told(parts: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     """Return one sentence on how much of the growth can be explained, and its cells."""
     sentence = (
-        "From {period}, {explained} of the growth in pupils with a plan goes with more pupils "
-        "and more SEN Support; the other {rest} goes with other factors."
+        "From {period}, {explained} of the growth in pupils with a plan goes with changes in "
+        "the number of pupils and in SEN Support; the other {rest} goes with other factors."
     )
     return sentence, {
         "period": parts.period,
@@ -136,16 +137,26 @@ def told(parts: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     }
 
 
-def finding(parts: Aggregate) -> Finding:
-    """Return the finding on explained and unexplained growth."""
+def finding(parts: Aggregate, by_other_method: Aggregate) -> Finding:
+    """Return the finding on explained and unexplained growth, with the other method as its range.
+
+    Args:
+        parts: As `explained` returns it, by the method that the report uses.
+        by_other_method: The same by the other method.
+    """
     sentence, cells = told(parts)
+    explained = parts.cell("explained", part="All growth")
+    both = [explained, by_other_method.cell("explained", part="All growth")]
+    low, high = sorted(both, key=lambda cell: cell.value)
     return Finding(
         id="10.growth.explained",
         stage="Module 1",
         sentence=sentence.replace("{period}", parts.period),
         cells={name: c for name, c in cells.items() if isinstance(c, Cell)},
-        value=parts.cell("explained", part="All growth"),
-        base=parts.cell("plans", part="All growth"),
+        value=explained,
+        low=low,
+        high=high,
+        base=parts.cell("ehcp_last", part="All growth"),
         criterion=3,
         priority=85,
     )

@@ -113,8 +113,13 @@ def growth_of_groups(index: Aggregate) -> Aggregate:
     )
 
 
-def compared(growth: Aggregate) -> tuple[str, dict[str, Cell]]:
-    """Return one sentence that sets the area's growth beside each group there is, and its cells."""
+def compared(growth: Aggregate, doubtful: Sequence[int] = ()) -> tuple[str, dict[str, Cell]]:
+    """Return one sentence that sets the area's growth beside each group there is, and its cells.
+
+    Args:
+        growth: As `growth_of_groups` returns it.
+        doubtful: Januaries of this area whose published figure looks wrong; told besides.
+    """
     groups = set(growth.frame["group"])
     cells = {"area": growth.cell("growth", group=AREA)}
     others = [(COUNTRY, "england", "for England"), (REGION, "region", "for the rest of the region")]
@@ -125,16 +130,26 @@ def compared(growth: Aggregate) -> tuple[str, dict[str, Cell]]:
             cells[name] = growth.cell("growth", group=group)
     listed = [f"{{{name}}} {words}" for name, words in told]
     tail = "" if not listed else ", compared with " + _listed(listed)
-    return f"From {growth.period}, the number of EHC plans {{area:change}}{tail}.", cells
+    return (
+        f"From {growth.period}, the number of EHC plans {{area:change}}{tail}.{_caveat(doubtful)}",
+        cells,
+    )
 
 
 def _listed(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def growth_finding(growth: Aggregate) -> Finding:
+def _caveat(doubtful: Sequence[int]) -> str:
+    if not doubtful:
+        return ""
+    named = _listed([f"January {year}" for year in doubtful])
+    return f" Take care: this area's published figure for {named} looks wrong."
+
+
+def growth_finding(growth: Aggregate, doubtful: Sequence[int] = ()) -> Finding:
     """Return the finding on growth beside England, the region and statistical neighbours."""
-    sentence, cells = compared(growth)
+    sentence, cells = compared(growth, doubtful)
     return Finding(
         id="10.growth.plans",
         stage="Module 1",

@@ -28,22 +28,22 @@ def by_kind(
         sources: Where they come from.
 
     Returns:
-        One row a `financial_year` and `kind`, `net` in whole £. The kinds are `LINKED` and
-        `OTHER_HNB`, which make up the block, and `TRANSPORT` and `ADMINISTRATION`, outside it.
-        Lines of no such kind are left out.
+        One row a `financial_year` and `kind`, `gross` and `net` in whole £. The kinds are
+        `LINKED` and `OTHER_HNB`, which make up the block, and `TRANSPORT` and
+        `ADMINISTRATION`, outside it. Lines of no such kind are left out.
     """
     kinds = kind_of_line(s251)
     own = lines[lines["basis"].eq(basis)]
     net = own["net"].fillna(own["gross"] - own["income"].fillna(0))
     table = own.assign(kind=own["line"].map(kinds), net=net)
     table = table[table["kind"].notna()]
-    summed = table.groupby(["financial_year", "kind"])["net"].sum().round().reset_index()
+    summed = table.groupby(["financial_year", "kind"])[["gross", "net"]].sum().round().reset_index()
     summed["financial_year"] = summed["financial_year"].astype(int)
     return Aggregate(
         frame=summed,
         universe=f"Section 251 lines, {basis}",
         dimensions=("financial_year", "kind"),
-        measures=(Measure("net", "Net spend", "£"),),
+        measures=(Measure("gross", "Gross spend", "£"), Measure("net", "Net of income", "£")),
         source="local",
         sources=sources,
         method=f"Basis: {basis}, net of income, as recorded in the lines of Section 251. Places "
@@ -68,7 +68,10 @@ def kind_of_line(s251: pd.DataFrame) -> dict[str, str]:
 
 
 def reconciliation(
-    spend: pd.DataFrame, ledger_by_kind: Aggregate, recoupment: Mapping[int, float]
+    spend: pd.DataFrame,
+    ledger_by_kind: Aggregate,
+    recoupment: Mapping[int, float],
+    sources: tuple[str, ...],
 ) -> Aggregate:
     """Return child-level placement costs beside the ledger, and what does not reconcile.
 
@@ -76,6 +79,7 @@ def reconciliation(
         spend: As `placement_spend` returns it.
         ledger_by_kind: As `by_kind` returns it.
         recoupment: For a financial year, places funded directly by the ESFA (£, positive).
+        sources: Where all three come from.
 
     Returns:
         One row a financial year: `ledger` (plan-linked lines), `recoupment`, `total` (their
@@ -83,7 +87,7 @@ def reconciliation(
         `unreconciled_share` (% of the total). Matched + unreconciled = total.
     """
     lines = ledger_by_kind.frame
-    linked = lines[lines["kind"].eq(LINKED)].set_index("financial_year")["net"]
+    linked = lines[lines["kind"].eq(LINKED)].set_index("financial_year")["gross"]
     matched = spend.groupby("financial_year")["spend"].sum().round()
     table = pd.DataFrame({"ledger": linked, "matched": matched}).dropna()
     table["recoupment"] = [round(recoupment.get(int(y), 0.0)) for y in table.index]
@@ -95,10 +99,10 @@ def reconciliation(
         universe="Spend linked to plans",
         dimensions=("financial_year",),
         measures=(
-            Measure("ledger", "Plan-linked lines of the ledger", "£"),
+            Measure("ledger", "Plan-linked lines of the ledger, gross", "£"),
             Measure("recoupment", "Places funded directly by the ESFA", "£"),
             Measure("total", "Total to account for", "£"),
-            Measure("matched", "Matched to placements", "£"),
+            Measure("matched", "Placement costs", "£"),
             Measure("unreconciled", "Not reconciled", "£"),
             Measure(
                 "unreconciled_share",
@@ -109,9 +113,10 @@ def reconciliation(
             ),
         ),
         source="local",
-        sources=ledger_by_kind.sources,
-        method="Placement costs (place funding, top-up, fees, therapy) beside the plan-linked "
-        "lines of the ledger plus places that the ESFA funds directly.",
+        sources=sources,
+        method="The sum of all placement costs (place funding, top-up, fees, therapy; gross) "
+        "beside the plan-linked lines of the ledger (gross) plus places that the ESFA funds "
+        "directly.",
         period=years.period(pd.Series(table.index)),
         not_summed=("financial_year",),
     )
@@ -121,8 +126,8 @@ def unreconciled(tied: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     """Return one sentence on what does not reconcile in the latest year, and its cells."""
     last = int(tied.frame["financial_year"].max())
     sentence = (
-        "In {year}, {amount} of {total} of plan-linked spend ({share}) was not matched to a "
-        "placement."
+        "In {year}, placement costs leave {amount} of {total} of plan-linked spend ({share}) "
+        "unaccounted for."
     )
     return sentence, {
         "year": years.label(last),

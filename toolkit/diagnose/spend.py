@@ -16,6 +16,8 @@ from toolkit.diagnose.caseload import PROVISIONS, UNIVERSE
 
 # What the high needs block pays for one placement. Transport stands outside the block; the NHS
 # and social care pay their contributions themselves.
+SHOWN = ("caseload", "unit_cost", "spend")
+SHOWN_REAL = ("unit_cost", "real", "index_value")
 COMPONENTS = ("place_funding", "top_up", "fee", "therapy")
 
 
@@ -28,22 +30,26 @@ def placement_spend(costs: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
         people: As `caseload.stock` returns it.
 
     Returns:
-        `financial_year`, `provision`, each of `COMPONENTS`, `transport` (all £) and `spend`,
-        the sum of the components.
+        `financial_year`, `provision`, each of `COMPONENTS`, `transport` (all £), `spend`, the
+        sum of the components, and `costed`, the people whom the spend is on.
     """
     amounts = [*COMPONENTS, "transport"]
-    named = costs[costs["person_id"].notna()]
+    named = costs[costs["person_id"].notna()].assign(people=1.0)
     averages = _times_plans(costs[costs["person_id"].isna()], people, amounts)
     both = pd.concat([named, averages]) if len(averages) else named
     both = both.assign(provision=both["provision_group"].fillna("unknown"))
-    summed = both.groupby(["financial_year", "provision"])[amounts].sum().reset_index()
+    keys = ["financial_year", "provision"]
+    summed = both.groupby(keys)[amounts].sum()
+    on_people = both.drop_duplicates([*keys, "person_id"]) if len(named) else both
+    summed["costed"] = on_people.groupby(keys)["people"].sum().round()
+    summed = summed.reset_index()
     summed["financial_year"] = summed["financial_year"].astype(int)
     return summed.assign(spend=summed[list(COMPONENTS)].sum(axis=1))
 
 
 def _times_plans(averages: pd.DataFrame, people: pd.DataFrame, amounts: list[str]) -> pd.DataFrame:
     if averages.empty:
-        return averages
+        return averages.assign(people=1.0)
     rows = []
     for _, row in averages.iterrows():
         there = people[people["provision"].eq(row["provision_group"])]
@@ -52,7 +58,7 @@ def _times_plans(averages: pd.DataFrame, people: pd.DataFrame, amounts: list[str
         start = years.start_of(int(row["financial_year"]))
         held = there["year"].value_counts()
         plans = years.weigh(float(held.get(start, 0)), float(held.get(start + 1, 0)))
-        rows.append({**row, **{a: row[a] * plans for a in amounts}})
+        rows.append({**row, **{a: row[a] * plans for a in amounts}, "people": plans})
     return pd.DataFrame(rows)
 
 
@@ -93,18 +99,20 @@ def unit_costs(spend: pd.DataFrame, plans: Aggregate, sources: tuple[str, ...]) 
     """
     keys = ["financial_year", "provision"]
     caseload = caseload_of_financial_years(plans)
-    table = caseload.merge(spend[[*keys, "spend"]], on=keys, how="outer")
+    table = caseload.merge(spend[[*keys, "spend", "costed"]], on=keys, how="outer")
     both = set(caseload["financial_year"]) & set(spend["financial_year"])
     table = table[table["financial_year"].isin(both)]
     census = caseload.drop_duplicates("financial_year").set_index("financial_year")
     for column in ("census_before", "census_after"):
         table[column] = table["financial_year"].map(census[column]).astype(int)
-    amounts = ["plans_before", "plans_after", "caseload", "spend"]
+    amounts = ["plans_before", "plans_after", "caseload", "spend", "costed"]
     table[amounts] = table[amounts].fillna(0)
     table["spend"] = table["spend"].round()
     totals = table.groupby(["financial_year", "census_before", "census_after"])[amounts].sum()
     table = pd.concat([table, totals.reset_index().assign(provision="All")], ignore_index=True)
-    table["unit_cost"] = table["spend"] / table["caseload"].where(table["caseload"] > 0)
+    # Where nothing was recorded as spent, there is no price: it is not known to be £0.
+    priced = (table["caseload"] > 0) & (table["spend"] != 0)
+    table["unit_cost"] = table["spend"] / table["caseload"].where(priced)
     order = {name: i for i, name in enumerate((*PROVISIONS, "All"))}
     table = table.sort_values(keys, key=lambda c: c.map(order) if c.name == "provision" else c)
     return Aggregate(
@@ -123,16 +131,22 @@ def unit_costs(spend: pd.DataFrame, plans: Aggregate, sources: tuple[str, ...]) 
 
 
 def unit_cost_measures() -> tuple[Measure, ...]:
-    """Return the measures of a table of unit costs; the plans they rest on are keyed by census."""
+    """Return the measures of a table of unit costs, with the people that each rests on.
+
+    Plans are keyed by their census, people with a cost by the financial year: money on few
+    people is hidden even where no plan of theirs was open in a January.
+    """
     apart = ("financial_year",)
-    rests = ("plans_before", "plans_after")
+    rests = ("costed", "plans_before", "plans_after")
     return (
         Measure("plans_before", "Plans in the January before", "people",
                 where_column={"year": "census_before"}, without=apart),
         Measure("plans_after", "Plans in the January after", "people",
                 where_column={"year": "census_after"}, without=apart),
-        Measure("caseload", "Caseload of the financial year", "number", rests, decimals=0),
-        Measure("spend", "Spend on placements", "£", rests),
+        Measure("costed", "People with a cost in the year", "people"),
+        Measure("caseload", "Caseload of the financial year", "number",
+                ("plans_before", "plans_after"), decimals=0),
+        Measure("spend", "Spend on placements", "£", ("costed",)),
         Measure("unit_cost", "Unit cost", "£ per plan", rests),
     )  # fmt: skip
 
@@ -155,7 +169,7 @@ def real_terms(unit: Aggregate, deflators: pd.DataFrame) -> Aggregate:
     )
     latest = table["index_value"].iloc[-1] if len(table) else 1.0
     table["real"] = table["unit_cost"] * latest / table["index_value"]
-    rests = ("plans_before", "plans_after")
+    rests = ("costed", "plans_before", "plans_after")
     last_year = years.label(int(table["financial_year"].max())) if len(table) else ""
     return Aggregate(
         frame=table.reset_index(drop=True),
@@ -187,10 +201,9 @@ def whole_area(unit: Aggregate) -> Aggregate:
 
 
 def provisions_only(unit: Aggregate) -> Aggregate:
-    """Return the unit costs without the row "All", and without provisions that cost nothing."""
-    frame = unit.frame[unit.frame["provision"].ne("All") & unit.frame["unit_cost"].notna()]
-    costly = frame.groupby("provision")["spend"].transform("sum") > 0
-    return replace(unit, frame=frame[costly].reset_index(drop=True))
+    """Return the unit costs without the row "All"."""
+    frame = unit.frame[unit.frame["provision"].ne("All")]
+    return replace(unit, frame=frame.reset_index(drop=True))
 
 
 def in_year(unit: Aggregate, financial_year: int) -> Aggregate:
@@ -207,6 +220,8 @@ def in_year(unit: Aggregate, financial_year: int) -> Aggregate:
             without=(),
         )
         if m.where_column
+        else replace(m, where={"financial_year": str(financial_year)})
+        if m.unit == "people"
         else m
         for m in unit.measures
     )
@@ -222,10 +237,38 @@ def in_year(unit: Aggregate, financial_year: int) -> Aggregate:
 def told(whole: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     """Return one sentence on the unit cost of the first and the last year, and its cells."""
     first, last = span(whole)
-    sentence = "What one plan costs a year went from {was} in {first} to {now} in {last}."
+    sentence = "In cash, what one plan costs a year went from {was} in {first} to {now} in {last}."
     return sentence, {
         "was": whole.cell("unit_cost", financial_year=first),
         "first": years.label(first),
         "now": whole.cell("unit_cost", financial_year=last),
         "last": years.label(last),
     }
+
+
+def told_in_real_terms(real: Aggregate) -> tuple[str, dict[str, Cell | str]]:
+    """Return one sentence on the unit cost in the prices of the latest year, and its cells."""
+    first, last = span(real)
+    sentence = "In {last} prices, what one plan costs went from {was} in {first} to {now}."
+    return sentence, {
+        "last": years.label(last),
+        "was": real.cell("real", financial_year=first),
+        "first": years.label(first),
+        "now": real.cell("real", financial_year=last),
+    }
+
+
+def closed_years(unit: Aggregate, lines: pd.DataFrame) -> Aggregate:
+    """Return the unit costs up to the last financial year of which there is an outturn.
+
+    Args:
+        unit: As `unit_costs` returns it.
+        lines: Table `spend_lines`; without an outturn in it every year stays.
+    """
+    outturn = lines.loc[lines["basis"].eq("outturn"), "financial_year"]
+    if outturn.empty:
+        return unit
+    frame = unit.frame[unit.frame["financial_year"].le(int(outturn.max()))]
+    return replace(
+        unit, frame=frame.reset_index(drop=True), period=years.period(frame["financial_year"])
+    )

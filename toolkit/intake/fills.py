@@ -6,8 +6,10 @@ from toolkit.intake import schedule
 
 PUBLISHED = "published:"
 RETURNED = ("plans", "requests", "placements", "reviews")  # what a SEN2 return holds
+NAMES = {"own files": "files of the area's own", "provisions": "the provision of most placements"}
 FILES = {
     "own files": "the SEN2 return, or any file of the data schedule",
+    "provisions": "establishments.csv, or the register of schools (edubasealldata.csv)",
     "published:caseload": "the DfE's zip 'Education, health and care plans'",
     "published:flows": "the DfE's zip 'Education, health and care plans'",
     "published:dsg_allocations": "the DSG allocations",
@@ -25,6 +27,8 @@ def called(need: str) -> str:
         return (
             table.title if table.title[:2].isupper() else table.title[:1].lower() + table.title[1:]
         )
+    if need in NAMES:
+        return NAMES[need]
     name = need.removeprefix(PUBLISHED).replace("_", " ")
     return f"published {name}" if need.startswith(PUBLISHED) else f"'{name}'"
 

@@ -21,6 +21,7 @@ from toolkit.intake.fills import RETURNED, fills
 from toolkit.intake.store import OpenArea
 
 TITLES = {name: table.title for name, table in schedule.TABLES.items()}
+OF_PEOPLE = {name for name, table in schedule.TABLES.items() if table.level == "person"}
 ANY_FILE = ("own files",)
 
 
@@ -69,11 +70,19 @@ def readiness(area: OpenArea) -> Aggregate:
 
 
 def accounts(area: OpenArea) -> pd.DataFrame:
-    """Return the account of each file: `table`, `kind` (never its name) and its rows."""
+    """Return the account of each part of a file: `table`, `kind`, `file` (a number) and rows."""
     kinds = {s.name: s.kind for s in area.local_sources}
-    columns = ["table", "kind", "rows_read", "rows_used", "rows_set_aside"]
+    numbers = {name: i for i, name in enumerate(sorted({a.file for a in area.accounts}))}
+    columns = ["table", "kind", "file", "rows_read", "rows_used", "rows_set_aside"]
     rows = [
-        (a.table, kinds.get(a.file, "Other"), a.rows_read, a.rows_used, a.rows_set_aside)
+        (
+            a.table,
+            kinds.get(a.file, "Other"),
+            numbers[a.file],
+            a.rows_read,
+            a.rows_used,
+            a.rows_set_aside,
+        )
         for a in area.accounts
     ]
     return pd.DataFrame(rows, columns=columns)
@@ -103,6 +112,18 @@ def in_general(code: str) -> tuple[str, str]:
     return _without_places(rule.message), _without_places(rule.remedy)
 
 
+# What stands for the places of a rule's message where no value may be named, in this order.
+IN_PLAIN_WORDS = (
+    (r"the (heading|column|identifier) '?\{(value|wanted)\}'?", r"a \1"),
+    (r"row \{other\}", "another row"),
+    (r"'?\{value\}'?", "a value"),
+    (r"\{(count|others)\}", "some"),
+    (r"the same \{wanted\}", "the same key"),
+    (r"\{(wanted|which)\}", "a column"),
+    (r":? ?\{\w+\}", ""),
+)
+
+
 @cache
 def _words() -> dict[str, tuple[str, str]]:
     source = files("toolkit.intake").joinpath("problem_words.csv")
@@ -112,16 +133,20 @@ def _words() -> dict[str, tuple[str, str]]:
 
 def _without_places(text: str) -> str:
     """Return a message of the rule table with its places for values filled by plain words."""
-    said = re.sub(r"'?\{value\}'?", "a value", text)
-    said = re.sub(r"\{(count|others)\}", "some", said)
-    said = re.sub(r"\{(wanted|which)\}", "a column", said)
-    said = re.sub(r" ?\{\w+\}", "", said).strip()
+    for pattern, plain in IN_PLAIN_WORDS:
+        text = re.sub(pattern, plain, text)
+    said = text.strip()
     return said[:1].upper() + said[1:]
 
 
 def faulty(area: OpenArea) -> list[str]:
     """Return the tables of which something could not be used."""
     return sorted({p.table for p in area.problems if p.severity == "error" and p.table})
+
+
+def held(area: OpenArea) -> list[str]:
+    """Return the tables of the schedule that were read, those that are never kept included."""
+    return [name for name in schedule.TABLES if area.has(name)]
 
 
 def tables() -> pd.DataFrame:

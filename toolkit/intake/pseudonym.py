@@ -122,7 +122,14 @@ def read_or_make_key(private_folder: Path) -> bytes:
     path = private_folder / KEY_FILE
     if not path.exists():
         _make_key(path)
-    text = path.read_text(encoding="ascii", errors="replace").strip()
+    try:
+        text = path.read_text(encoding="ascii", errors="replace").strip()
+    except OSError as error:
+        raise InputError(
+            f"the key cannot be read ({error.strerror}).",
+            where=f"private/{KEY_FILE}",
+            remedy="Check that it is a file and that you may read it.",
+        ) from None
     if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
         raise InputError(
             "it is not a key of 64 hex digits.",

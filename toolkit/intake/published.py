@@ -173,9 +173,9 @@ def load(paths: Iterable[Path], cache_folder: Path | None = None) -> Published:
         sha256 = file_sha256(path)
         if sha256 in seen:
             continue
-        seen.add(sha256)
         found = _parts(path, sha256)
         if found:
+            seen.add(sha256)
             parts += found
             sources.append(_source(path, sha256, found))
             problems += _unused(path, found)

@@ -126,7 +126,7 @@ class Problems:
             self.once(module, code, severity, text, remedy, numbers[LIMIT], column)
 
     def raised(self, rows: pd.DataFrame, rule: Rule, column: str, lost: str) -> pd.DataFrame:
-        """Return the rows whose cell nobody has named yet; of the others, make the problem an error.
+        """Return the rows whose cell nobody has named; of the others, make the problem an error.
 
         So a cell is named once: that it could not be read, and what that has cost.
 

@@ -21,16 +21,15 @@ import pandas as pd
 import platformdirs
 
 import toolkit
-from toolkit import reference
 from toolkit.area import Area, read_area
 from toolkit.errors import InputError, OutputError, SettingsError
-from toolkit.intake import combine, entry, published, schedule, schedule_files, sen2
+from toolkit.intake import combine, entry, inputs, published, schedule
 from toolkit.intake.fills import called, fills
 from toolkit.intake.loaded import Account, Loaded, Problem, SourceFile, file_sha256
-from toolkit.intake.pseudonym import Pseudonyms, read_or_make_key
 from toolkit.reference import areas
 
 DEMO = "demo"
+MOST = 0.8  # of placements: with fewer in a known provision, no figure by provision is right
 CACHE_VARIABLE = "SEND_TOOLKIT_CACHE"
 
 
@@ -81,10 +80,17 @@ class OpenArea:
     def _holds(self, need: str) -> bool:
         if need.startswith("published:"):
             return need.removeprefix("published:") in self.released.names
+        if need == "provisions":
+            return self.tier == "published" or self._most_placements_known()
         if need == "own files":
             return bool(self.accounts)
         # A lookup of postcodes is read, used and never kept.
         return need in self.tables or any(a.table == need and a.rows_used for a in self.accounts)
+
+    def _most_placements_known(self) -> bool:
+        groups = self.table_or_empty("placements")["provision_group"]
+        known = groups.notna() & groups.ne("unknown")
+        return len(groups) > 0 and bool(known.mean() >= MOST)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table of the schedule.
@@ -202,11 +208,13 @@ def open_area(folder: str | Path = DEMO, as_of: date | None = None) -> OpenArea:
     """
     place = _find(folder)
     settings = read_area(place)
-    inputs = sorted(p for p in (place / "inputs").rglob("*") if p.is_file() and not _hidden(p))
-    mark = _fingerprint(settings, inputs)
+    found, unreadable = inputs.files(place)
+    mark = _fingerprint(settings, found, unreadable)
     store = place / "private" / "store"
     if _index(store).get("mark") != mark:
-        _build(place, settings, inputs, mark, as_of or date.today())  # noqa: DTZ011 (a day, not a time)
+        loaded = inputs.read(place, settings, found, as_of or date.today())  # noqa: DTZ011 (a day, not a time)
+        loaded.problems = _worst_first([*unreadable, *loaded.problems])
+        _keep(place, loaded, mark)
     index = _index(store)
     return OpenArea(
         folder=place,
@@ -220,18 +228,21 @@ def open_area(folder: str | Path = DEMO, as_of: date | None = None) -> OpenArea:
 
 
 def _find(folder: str | Path) -> Path:
-    place = Path(folder)
-    if str(folder) == DEMO and not place.is_dir():
-        place = areas_home() / DEMO
-        if not (place / "area.toml").is_file():
-            from toolkit.intake import fictional  # noqa: PLC0415  (only the first demo needs it)
+    """Return an area's folder from its path, or from its name in the playbook's areas."""
+    place, home = Path(folder), areas_home()
+    if str(folder) == DEMO and not (home / DEMO / "area.toml").is_file():
+        from toolkit.intake import fictional  # noqa: PLC0415  (only the first demo needs it)
 
-            fictional.write_fictional_area(place)
-    if not place.is_dir():
-        raise SettingsError(
-            f"there is no folder '{place.name}'.", remedy='Make one: toolkit new "Exampleshire".'
-        )
-    return place
+        return fictional.write_fictional_area(home / DEMO)
+    for tried in (place, home / place, home.parent / place):
+        if (tried / "area.toml").is_file():
+            return tried
+    if place.is_dir():
+        return place  # reading its settings says what is missing
+    raise SettingsError(
+        f"there is no folder '{place.name}' with an area in it.",
+        remedy='Make one: toolkit new "Bracknell Forest".',
+    )
 
 
 def areas_home(start: Path | None = None) -> Path:
@@ -243,13 +254,10 @@ def areas_home(start: Path | None = None) -> Path:
     return here / "areas"
 
 
-def _hidden(path: Path) -> bool:
-    return path.name.startswith((".", "~$"))  # ~$ is Excel's lock file
-
-
-def _fingerprint(settings: Area, inputs: Sequence[Path]) -> str:
+def _fingerprint(settings: Area, found: Sequence[Path], unreadable: Sequence[Problem]) -> str:
     parts = [toolkit.__version__, settings.model_dump_json()]
-    parts += [f"{p.name} {file_sha256(p)}" for p in inputs]
+    parts += [f"{p.name} {file_sha256(p)}" for p in found]
+    parts += [f"{p.file} {p.code}" for p in unreadable]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -257,13 +265,13 @@ def _index(store: Path) -> dict[str, Any]:
     """Return what the store says of itself; empty where there is none, or none that is whole."""
     try:
         found: dict[str, Any] = json.loads((store / "index.json").read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
+    except (OSError, ValueError):
         return {}
     return found
 
 
-def _build(place: Path, settings: Area, inputs: Sequence[Path], mark: str, as_of: date) -> None:
-    loaded = read_inputs(place, settings, inputs, as_of)
+def _keep(place: Path, loaded: Loaded, mark: str) -> None:
+    """Write the tables of an area and what is said of them, in the place of what was there."""
     beside = place / "private" / "store.new"
     store = place / "private" / "store"
     try:
@@ -291,41 +299,6 @@ def _build(place: Path, settings: Area, inputs: Sequence[Path], mark: str, as_of
         ) from None
 
 
-def read_inputs(place: Path, settings: Area, inputs: Sequence[Path], as_of: date) -> Loaded:
-    """Return every table that the area's own files hold, read, checked and put together."""
-    pseudonyms = Pseudonyms(read_or_make_key(place / "private"))
-    returns = sen2.recognise(inputs)
-    of_returns = {path for r in returns for path in r.paths}
-    rest = [p for p in inputs if p not in of_returns]
-    known = [p for p in rest if schedule_files.recognise(p, settings.columns)]
-    history = schedule_files.read(
-        known, settings.columns, pseudonyms, settings.la_code, as_of, alone=not returns
-    )
-    _add_others(history, [p for p in rest if p not in known])
-    establishments = history.tables.get("establishments", schedule.empty("establishments"))
-    postcodes = history.tables.get("postcode_lookup", schedule.empty("postcode_lookup"))
-    read = [
-        sen2.read_return(r, pseudonyms, settings.la_code, establishments, postcodes)
-        for r in returns
-    ]
-    loaded = combine.combine(history, read)
-    covered = combine.censuses(loaded.tables, settings, reference.table("census_dates"))
-    loaded.tables["censuses"] = covered
-    loaded.problems += combine.vanished(loaded.tables, covered)
-    if returns:
-        loaded.problems += combine.between_tables(loaded.tables)
-    worst_first = {"error": 0, "warning": 1, "note": 2}
-    loaded.problems.sort(key=lambda p: (worst_first[p.severity], p.file, p.sheet, p.row or 0))
-    return loaded
-
-
-def _add_others(history: Loaded, paths: Sequence[Path]) -> None:
-    """Add the register of schools, where one of the files is it, and name those nobody knows."""
-    others = published.load(paths)
-    if "establishments" in others.names and "establishments" not in history.tables:
-        columns = list(schedule.empty("establishments").columns)
-        register = others.table("establishments").reindex(columns=columns)
-        history.tables["establishments"] = register
-        history.accounts += others.accounts
-    history.sources += others.sources
-    history.problems += others.problems
+def _worst_first(problems: Sequence[Problem]) -> list[Problem]:
+    order = {"error": 0, "warning": 1, "note": 2}
+    return sorted(problems, key=lambda p: (order[p.severity], p.file, p.sheet, p.row or 0))

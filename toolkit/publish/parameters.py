@@ -12,12 +12,14 @@ import difflib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from toolkit.errors import SettingsError
 from toolkit.publish.playbook import Step
 
 SET_BY_RUN: Mapping[str, Any] = {"area_folder": ".", "interactive": False}
+AS_OF = "as_of"
 PLAIN = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict}
 Kind = ast.expr
 
@@ -84,6 +86,12 @@ def checked(parameters: Mapping[str, Any] | None, steps: Sequence[Step]) -> dict
                     remedy="Give plain text, whole or decimal numbers, true or false, or lists.",
                 )
     return given
+
+
+def dated(run_date: date, steps: Sequence[Step]) -> dict[str, Any]:
+    """Return the day of the run for the notebooks that ask from which day to look."""
+    asked = any(AS_OF in declared(step) for step in steps)
+    return {AS_OF: run_date.isoformat()} if asked else {}
 
 
 def for_step(parameters: Mapping[str, Any], step: Step) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def publish_area(
     """
     say = progress or (lambda _: None)
     steps = in_order(chosen(read_playbook(playbook), notebooks))
-    given = settings.checked(parameters, steps)
+    given = settings.checked({**settings.dated(run_date, steps), **(parameters or {})}, steps)
     say("Reading the area's files")
     area = open_area(area_folder)
     folder = place.checked(out / area.settings.slug, area.settings)

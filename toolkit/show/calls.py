@@ -33,9 +33,10 @@ def table(
     note: str = "",
     *,
     across: str | None = None,
+    sort: str | None = None,
 ) -> None:
     """Show a table; see `views.table_view`."""
-    _display(views.table_view(aggregate, caption, columns, note, across=across))
+    _display(views.table_view(aggregate, caption, columns, note, across=across, sort=sort))
 
 
 def chart(aggregate: Aggregate, **channels: Any) -> None:

@@ -66,7 +66,10 @@ class Grid:
 
 
 def grid(
-    protected: Protected, columns: Sequence[str] | None = None, across: str | None = None
+    protected: Protected,
+    columns: Sequence[str] | None = None,
+    across: str | None = None,
+    sort: str | None = None,
 ) -> Grid:
     """Return a protected aggregate as a table.
 
@@ -75,11 +78,14 @@ def grid(
         columns: Which columns, in which order; None prints all. The count that a share rests
             on is added where it was not asked for.
         across: A dimension whose values become columns.
+        sort: A measure to order the rows by, largest first, hidden and missing ones last.
     """
     dimensions, measures = _chosen(protected.aggregate, columns)
     if across:
         return _crossed(protected, [d for d in dimensions if d != across], measures, across)
     frame = _sorted(protected, dimensions)
+    if sort:
+        frame = frame.sort_values(sort, ascending=False, kind="stable", na_position="last")
     scales = {m.column: _scale(frame[m.column], m) for m in measures}
     headings = [Heading(words.name(d), is_row_heading=True) for d in dimensions]
     headings += [_heading(m, scales[m.column]) for m in measures]

@@ -28,7 +28,7 @@ def marks_in(text: str) -> Markup | None:
 def draw_finding(shown: Shown, ids: str) -> Markup:
     """Return a finding as a box: the sentence, then all that a reader weighs it by."""
     spec = shown.spec
-    sentence = shown.fill(spec["sentence"], spec["cells"])
+    sentence = sentence_of(shown)
     rows = [
         ("Likely range", range_of(shown)),
         ("Rests on", base_of(shown)),
@@ -80,7 +80,7 @@ def ledger_entry(shown: Shown) -> dict[str, Any]:
     value = named["value"]
     return {
         **{n: spec[n] for n in ("id", "stage", "outcome", "criterion", "priority")},
-        "sentence": shown.fill(spec["sentence"], spec["cells"]),
+        "sentence": sentence_of(shown),
         **{name: _number(found) for name, found in named.items()},
         "unit": value.measure.unit if value and value.measure else "",
         "hidden": sorted(name for name, found in named.items() if found and found.hidden),
@@ -90,12 +90,28 @@ def ledger_entry(shown: Shown) -> dict[str, Any]:
     }
 
 
+HIDDEN_FINDING = "This finding is hidden, so that no child can be identified."
+MONEY = ("£", "£ per plan")
+
+
+def sentence_of(shown: Shown) -> str:
+    """Return a finding's sentence; where its figure is hidden, what it names would tell too."""
+    value = shown.figure(shown.spec["value"])
+    if value is not None and value.hidden:
+        return HIDDEN_FINDING
+    return shown.fill(shown.spec["sentence"], shown.spec["cells"])
+
+
 def _number(found: Figure | None) -> Any:
     """Return a figure for a file: a number, a text, or None."""
     if found is None or found.value is None:
         return None
-    is_text = found.measure is None or found.measure.unit == "text"
-    return str(found.value) if is_text else float(found.value)
+    measure = found.measure
+    if measure is None or measure.unit == "text":
+        return str(found.value)
+    # Rounded as a page shows it: the digits behind would let a reader work counts out.
+    places = 0 if measure.unit in MONEY else words.places(float(found.value), measure)
+    return float(words.half_up(float(found.value), places))
 
 
 def draw_left_out(shown: Shown, ids: str) -> Markup:

@@ -104,8 +104,10 @@ class Shown:
             if piece.name:
                 found = self.figure(cells[piece.name])
                 text += "" if found is None else found.write(piece.format)
-        # A line must not end between a minus and its pounds.
-        return text.replace(f"{words.MINUS}£", f"{words.MINUS}\u2060£")
+        # A line must not end between a sign and its pounds.
+        for sign in (words.MINUS, "+"):
+            text = text.replace(f"{sign}£", f"{sign}\u2060£")
+        return text
 
 
 def figure(protected: Protected, at: int, column: str) -> Figure:

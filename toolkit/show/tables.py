@@ -18,7 +18,7 @@ LONG, WIDE = 15, 4  # from here on a table scrolls in a region of its own
 def draw_table(shown: Shown, ids: str) -> Markup:
     """Return a table view as HTML."""
     protected, spec = shown.protected[0], shown.spec
-    made = grid(protected, spec["columns"], spec.get("across"))
+    made = grid(protected, spec["columns"], spec.get("across"), spec.get("sort"))
     if not made.rows:  # headings over nothing would puzzle a screen reader
         return tag("p", tag("b", f"{spec['caption']}:"), " none.", class_="st-sentence")
     notes = [spec["note"], *legend(made.marks)]

@@ -85,6 +85,7 @@ def table_view(
     note: str = "",
     *,
     across: str | None = None,
+    sort: str | None = None,
 ) -> View:
     """Return a table of an aggregate.
 
@@ -94,9 +95,11 @@ def table_view(
         columns: Which columns, in which order; None prints all.
         note: A footnote.
         across: A dimension whose values become columns, as the years of a trend.
+        sort: A measure to order the rows by, largest first. The order is that of the figures
+            that a reader may see: hidden rows come last, in the order of their labels.
     """
-    _known(aggregate, [*(columns or []), *([across] if across else [])])
-    spec = {"caption": caption, "note": note, "across": across}
+    _known(aggregate, [*(columns or []), *(c for c in (across, sort) if c)])
+    spec = {"caption": caption, "note": note, "across": across, "sort": sort}
     return View("table", _only(aggregate), {**spec, "columns": list(columns) if columns else None})
 
 

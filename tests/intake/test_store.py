@@ -8,6 +8,7 @@ import pytest
 from toolkit.area import Area, area_toml
 from toolkit.errors import InputError, SettingsError
 from toolkit.intake import needs, store
+from toolkit.intake.loaded import Account
 
 AS_OF = date(2026, 9, 1)
 PLANS = "person_id,plan_start,birth_month,primary_need,plan_cease\n"
@@ -68,6 +69,15 @@ def test_empty_tables_have_the_columns_of_full_ones(folder: Path) -> None:
     full = store.open_area(folder, AS_OF)
     for name, frame in bare.items():
         assert list(frame.columns) == list(full.table(name).columns)
+
+
+@pytest.mark.parametrize(("table", "held"), [("postcode_lookup", True), ("reviews", False)])
+def test_a_table_whose_rows_were_read_and_came_to_nothing_is_not_held(
+    folder: Path, table: str, held: bool
+) -> None:
+    area = store.open_area(folder, AS_OF)
+    area.accounts = [Account(table, "return.xml", "", 1, 1, 0)]
+    assert area.has(table) is held
 
 
 def test_sources_are_cited_by_kind_and_never_by_file_name(folder: Path) -> None:

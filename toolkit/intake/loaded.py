@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -105,9 +104,3 @@ def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file's bytes, in hex."""
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def problems_frame(problems: Iterable[Problem]) -> pd.DataFrame:
-    """Return the problems as a frame, one row each, in the order given. Private: holds values."""
-    columns = list(Problem.__dataclass_fields__)
-    return pd.DataFrame([asdict(p) for p in problems], columns=columns)

@@ -84,8 +84,9 @@ class OpenArea:
             return self.tier == "published" or self._most_placements_known()
         if need == "own files":
             return bool(self.accounts)
-        # A lookup of postcodes is read, used and never kept.
-        return need in self.tables or any(a.table == need and a.rows_used for a in self.accounts)
+        if need in combine.NEVER_STORED:  # read, used and not kept
+            return any(a.table == need and a.rows_used for a in self.accounts)
+        return need in self.tables
 
     def _most_placements_known(self) -> bool:
         groups = self.table_or_empty("placements")["provision_group"]

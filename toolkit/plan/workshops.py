@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from toolkit.aggregate import Aggregate
-from toolkit.plan.setup_tables import PACK, counted, number, plan_aggregate, text
+from toolkit.plan.setup_tables import PACK, number, plan_aggregate, text
 
 PARTS = ("Facilitator's guide", "Poll", "Prompt", "Capture sheet")  # every kit has all four
 SOURCES = (PACK, "Phase One of the programme used participatory workshop methods")
@@ -80,23 +80,6 @@ def training_pack(parts: pd.DataFrame, sessions: pd.DataFrame) -> Aggregate:
             "notebook": ("Notebooks", "text"),
         },
         method="Two days for each module, half theory and half exercise, on made-up data only.",
-        source="reference",
-        sources=(PACK,),
-    )
-
-
-def pack_size(parts: pd.DataFrame) -> Aggregate:
-    """Return one row: days of training in the pack, theory parts and exercises."""
-    days = parts[["session_id", "day"]].drop_duplicates()
-    kinds = parts["kind"]
-    return counted(
-        {
-            "days": (float(len(days)), "Days of training", "days"),
-            "theory": (float(kinds.eq("Theory").sum()), "Parts of theory", "number"),
-            "exercises": (float(kinds.eq("Exercise").sum()), "Exercises", "number"),
-        },
-        "Training pack, counted",
-        method="Counted from the training plan.",
         source="reference",
         sources=(PACK,),
     )

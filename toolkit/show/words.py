@@ -26,7 +26,6 @@ LEGEND = {
     NOT_APPLICABLE: "not applicable",
 }
 MINUS = "\u2212"
-DASH = "\u2013"
 MILLION, BILLION = 1_000_000, 1_000_000_000
 WHOLE_POUNDS_BELOW = 100_000  # from here on pounds are rounded to the thousand in a sentence
 COLUMN_IN_MILLIONS_FROM = 10_000_000

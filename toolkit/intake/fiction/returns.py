@@ -23,7 +23,6 @@ from toolkit.intake.fiction.world import World
 from toolkit.intake.sen2_modules import Modules
 
 VERSIONS = {2023: "1.1", 2024: "1.2", 2025: "1.3", 2026: "1.3"}
-LAST_RETURN = max(VERSIONS)
 
 
 def sen2_return(world: World, census_year: int) -> Modules:

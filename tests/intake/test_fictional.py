@@ -492,3 +492,21 @@ def test_the_mixes_are_those_of_the_published_release() -> None:
     for name in ("new", "ceased", "requests"):
         rows = flows[flows["flow"].eq(name)].dropna(subset=["people"])
         assert national.flow(name) == dict(zip(rows["year"], rows["people"], strict=True))
+
+
+def test_the_postings_of_a_line_add_up_to_what_the_ledger_has_for_it(area: Path) -> None:
+    lines = pd.read_csv(area / "inputs" / "spend_lines.csv")
+    posted = pd.read_csv(area / "inputs" / "ledger_postings.csv")
+    year = posted["financial_year"].unique()
+    outturn = lines[lines["financial_year"].isin(year) & lines["basis"].eq("outturn")]
+    net = outturn.set_index("line")["net"]
+    by_line = posted.groupby("line")["amount"].sum()
+    assert by_line.to_dict() == net[by_line.index].to_dict()
+
+
+def test_an_earlier_forecast_adds_up_year_by_year(area: Path) -> None:
+    versions = pd.read_csv(area / "inputs" / "forecast_versions.csv")
+    for _, rows in versions.groupby(["version", "scenario"]):
+        assert rows["carried_forward"].diff().iloc[1:].tolist() == pytest.approx(
+            rows["in_year_balance"].iloc[1:].tolist(), abs=1
+        )

@@ -15,6 +15,7 @@ import pandas as pd
 from toolkit.area import FILE, slug
 from toolkit.errors import SettingsError
 from toolkit.intake.fiction import release
+from toolkit.intake.fiction.agreed import agreed_tables
 from toolkit.intake.fiction.costs import costs
 from toolkit.intake.fiction.errors import plant
 from toolkit.intake.fiction.history import COMPLETE_FROM, history
@@ -105,6 +106,8 @@ def _tables(world: World, name: str, plans: int) -> tuple[dict[str, pd.DataFrame
     tables["placement_costs"] = cost_table(world, paid)
     tables |= {"spend_lines": books.spend_lines, "dsg_position": books.dsg_position}
     tables |= area_tables(world, plans)
+    money = (books.spend_lines, books.dsg_position, paid)
+    tables |= agreed_tables(*money, world.streams["agreed"])
     return tables | setup_tables(name), books.unreconciled
 
 

@@ -256,7 +256,7 @@ def areas_home(start: Path | None = None) -> Path:
 
 
 def _fingerprint(settings: Area, found: Sequence[Path], unreadable: Sequence[Problem]) -> str:
-    parts = [toolkit.__version__, settings.model_dump_json()]
+    parts = [toolkit.__version__, schedule.fingerprint(), settings.model_dump_json()]
     parts += [f"{p.name} {file_sha256(p)}" for p in found]
     parts += [f"{p.file} {p.code}" for p in unreadable]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

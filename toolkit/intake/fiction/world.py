@@ -16,7 +16,7 @@ from toolkit.intake.fiction.rates import Rates
 DOWN_SYNDROME = 0.35  # share of "other" whose need is Down syndrome: a choice, no count published
 SECOND_NEED = 0.35  # share of plans with a secondary need: a choice
 PERSONAL_BUDGET = 0.031  # England, January 2025: 19,596 of 638,745
-STREAMS = ("flows", "people", "schools", "plans", "requests", "money", "area", "others")
+STREAMS = ("flows", "people", "schools", "plans", "requests", "money", "area", "others", "agreed")
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def keep_table(area: OpenArea, name: str, frame: pd.DataFrame) -> str:
     Raises:
         OutputError: The folder cannot be written to.
     """
-    plain = frame.apply(lambda c: c.map(_harmless) if c.dtype == object else c)
+    plain = frame.apply(lambda c: c if pd.api.types.is_numeric_dtype(c) else c.map(_harmless))
     return keep_bytes(area, name, plain.to_csv(index=False).encode("utf-8-sig"))
 
 

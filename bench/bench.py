@@ -20,6 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT.parent / "shared/data/ees_ehcp_2025/education-health-and-care-plans_2025.zip"
+WITAN = ROOT.parent / "shared/data/witan_demo"
 BIN = Path(sys.executable).parent
 
 JOBS = {
@@ -60,6 +61,22 @@ from toolkit.publish.run import publish_area
 start = time.perf_counter()
 release = publish_area(Path(folder) / "area", Path(folder) / "out", run_date=date(2026, 1, 1))
 said |= {"published": sum(o.status == "executed" for o in release.outcomes)}
+""",
+    "local": """
+from toolkit.diagnose import caseload
+from toolkit.diagnose.forecast import local_mode
+from toolkit.intake.store import open_area
+area = open_area(Path(folder) / "area")
+tables = [area.table(name) for name in ("plans", "placements", "censuses", "population")]
+stock, seven = caseload.stock(*tables[:3]), caseload.PROVISIONS[:7]
+stock = stock[stock["provision"].isin(seven)]
+said["MB before"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+start, spent = time.perf_counter(), time.process_time()
+model = local_mode.fit(stock, tables[0], tables[3], provisions=seven)
+said |= {"cells": model.start.size, "plans": int(model.start.sum())}
+said["of which fit"] = round(time.perf_counter() - start, 2)
+local_mode.simulate(model, 5, 1000, 1)
+said["CPU seconds"] = round(time.process_time() - spent, 2)
 """,
 }
 FRAME = """
@@ -123,6 +140,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--plans", type=int, default=20_000)
     parser.add_argument("--zip", type=Path, default=PUBLISHED)
+    parser.add_argument("--witan", type=Path, default=WITAN)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -138,11 +156,20 @@ def main() -> None:
             "the whole area opened: four returns and the history",
             run("open", folder, given.plans, given.zip),
         )
+        told(
+            "local forecast, 1,000 simulations x 5 years (aim 5 s, 600 MB)",
+            run("local", folder, given.plans, given.zip),
+        )
         if given.zip.is_file():
             for what in ("EES zip read cold (aim 4 s)", "EES zip read from the store (aim 0.3 s)"):
                 told(what, run("published", folder, given.plans, given.zip))
         else:
             print(f"EES zip: left out, since {given.zip.name} is not there")
+        if given.witan.is_dir():
+            witan = [sys.executable, str(ROOT / "bench/witan.py"), str(given.witan)]
+            subprocess.run(witan, check=True)
+        else:
+            print(f"Witan demo: left out, since {given.witan.name} is not there")
         ours = run("publish", folder, given.plans, given.zip)
         told("notebooks run, protected and published", ours)
         by_hand = plain(folder)

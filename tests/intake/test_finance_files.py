@@ -123,8 +123,8 @@ def test_allocations_have_england_under_its_code(tmp_path):
     text = ALLOCATIONS + "2022-23,ENGLAND,,9,8,7,30\n2022-23,886,Kent,4,3,2,10\n"
     frame = load([put(tmp_path, text)]).table("dsg_allocations")
     assert frame.to_numpy().tolist() == [
-        [202223, "E92000001", "England", 8, 7, 30],
-        [202223, "886", "Kent", 3, 2, 10],
+        [202223, "E92000001", "England", 8, 7, 30, 9],
+        [202223, "886", "Kent", 3, 2, 10, 4],
     ]
 
 

@@ -134,7 +134,7 @@ def test_a_section_runs_where_its_needs_are_met():
 
 def test_a_section_without_its_needs_is_left_out_with_the_file_that_would_fill_it(monkeypatch):
     seen = []
-    monkeypatch.setattr("toolkit.show.calls._display", seen.append)
+    monkeypatch.setattr("toolkit.show.calls.display", seen.append)
     area = Area("plans")
     needs = ("plans", "requests", "published:caseload")
     assert show.section(area, "Timeliness", needs=needs) is False

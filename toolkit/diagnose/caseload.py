@@ -36,6 +36,7 @@ SHOWN = (
     *("plans_first", "plans_last", "change", "yearly"),
     *("share_first", "share_last", "share_change"),
 )
+MIX = ("plans_first", "plans_last", "share_first", "share_last", "share_change")
 Labels = Mapping[str, Mapping[str, str]]
 NO_LABELS: Labels = {}
 PLANS = Measure("plans", "EHC plans", "people")

@@ -52,4 +52,4 @@ def period(financial_years: pd.Series) -> str:
     if not len(financial_years):
         return ""
     first, last = int(financial_years.min()), int(financial_years.max())
-    return f"{label(first)} to {label(last)}"
+    return label(first) if first == last else f"{label(first)} to {label(last)}"

@@ -17,6 +17,8 @@ FILES = {
     "published:measures": "the Local Authority Interactive Tool's measures",
     "published:sen_in_england": "the DfE's release 'Special educational needs in England'",
     "published:population": "the ONS population estimates",
+    "published:population_2_18": "the DfE's high needs benchmarking tool",
+    "published:high_needs_benchmarking": "the DfE's high needs benchmarking tool",
 }
 
 
@@ -29,7 +31,7 @@ def called(need: str) -> str:
         )
     if need in NAMES:
         return NAMES[need]
-    name = need.removeprefix(PUBLISHED).replace("_", " ")
+    name = need.removeprefix(PUBLISHED).removeprefix("ees_").replace("_", " ")
     return f"published {name}" if need.startswith(PUBLISHED) else f"'{name}'"
 
 
@@ -37,6 +39,8 @@ def fills(need: str) -> str:
     """Return the file that would fill a need, in words."""
     if need in RETURNED:
         return f"the SEN2 return, or {need}.csv"
+    if need.startswith(f"{PUBLISHED}ees_"):
+        return FILES[f"{PUBLISHED}caseload"]
     if need in FILES:
         return FILES[need]
     return f"{need.removeprefix(PUBLISHED)}.csv"

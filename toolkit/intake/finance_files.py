@@ -25,6 +25,7 @@ from toolkit.intake.published_reader import (
 from toolkit.reference.areas import ENGLAND, codes_by_name, level_of, plain_name
 
 ALLOCATIONS = ("high_needs_block", "high_needs_block_after_deductions", "total_dsg")
+SOMETIMES = ("schools_block",)  # not every extract has it
 PHASES = {  # our column -> heading of the Section 251 files
     "early_years": "early_years_establishments",
     "primary": "primary_schools",
@@ -43,7 +44,7 @@ BALANCE = "dsg cumulative balance as a % of the total income"
 
 
 def read_allocations(sheet: Sheet) -> Loaded:
-    """Return `dsg_allocations`: financial_year, code, name and three amounts in £."""
+    """Return `dsg_allocations`: financial_year, code, name and the amounts in £."""
     rows, problems, read = rows_of(sheet)
     is_england = rows["la_code"].str.upper() == "ENGLAND"
     frame = pd.DataFrame(
@@ -53,7 +54,7 @@ def read_allocations(sheet: Sheet) -> Loaded:
             "name": rows["la_name"].mask(is_england, "England"),
         }
     )
-    for column in ALLOCATIONS:
+    for column in (*ALLOCATIONS, *(c for c in SOMETIMES if c in rows)):
         frame[column] = numbers(rows[column])
         problems += unread(sheet, rows[column], frame[column], column)
     frame, more = _known(sheet, frame, ["financial_year", "code"])

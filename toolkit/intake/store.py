@@ -132,9 +132,11 @@ class OpenArea:
     @property
     def labels(self) -> dict[str, dict[str, str]]:
         """What the codes of each dimension are called."""
-        lists = {"provision": "provision_group", "primary_need": "primary_need"}
+        lists = {"provision": "provision_group", "primary_need": "primary_need",
+                 "age_group": "age_group"}  # fmt: skip
         named = {d: dict(schedule.codes(c)) for d, c in lists.items()}
-        named["primary_need"]["unknown"] = "Not recorded"
+        for dimension in ("primary_need", "age_group"):
+            named[dimension]["unknown"] = "Not recorded"
         return named
 
     @property
@@ -165,7 +167,7 @@ class OpenArea:
         return fills(need)
 
     def columns_to_fill(self, name: str) -> tuple[schedule.Column, ...]:
-        """Return the columns of a set-up table; InputError for a table of records."""
+        """Return the columns of a table to fill in; InputError for one of records."""
         return entry.table_to_fill(name).columns
 
     def choices(self, column: schedule.Column) -> dict[str, str]:
@@ -173,12 +175,14 @@ class OpenArea:
         return dict(schedule.codes(column.codes)) if column.codes else {}
 
     def rows_to_fill(self, name: str) -> list[dict[str, str]]:
-        """Return the rows of a set-up table as text, for a form."""
+        """Return the rows of a table to fill in as text, for a form."""
         return entry.rows_of(entry.table_to_fill(name), self.table_or_empty(name))
 
     def save_rows(self, name: str, rows: Sequence[Mapping[str, str]]) -> str:
-        """Return what was done, once a set-up table is saved among the area's inputs."""
-        path = entry.save(self.folder / "inputs", entry.table_to_fill(name), rows)
+        """Return what was done, once a table is saved among the area's inputs."""
+        table = entry.table_to_fill(name)
+        entry.check_alone(table, (a.file for a in self.accounts if a.table == name))
+        path = entry.save(self.folder / "inputs", table, rows)
         return f"Saved in inputs/{path.name}. Run the notebook again to see it in the tables."
 
     @property

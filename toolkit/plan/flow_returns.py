@@ -8,8 +8,16 @@ import numpy as np
 import pandas as pd
 
 from toolkit.diagnose.caseload import AGE_GROUPS
-from toolkit.diagnose.forecast.paths import Array
-from toolkit.diagnose.forecast.requests import TITLES, Flow, age_mix
+from toolkit.diagnose.forecast.paths import Array, Paths
+from toolkit.diagnose.forecast.requests import (
+    TITLES,
+    Flow,
+    age_mix,
+    by_age,
+    local_flow,
+    project,
+    published_flow,
+)
 from toolkit.plan.return_lines import AGES
 from toolkit.plan.returns import Forecast, Table, table
 
@@ -19,6 +27,11 @@ METHOD = (
     "behind them in the shares that led to a plan, and to an assessment, in recent years.",
     "Ages are those at the request, not at 31 August. One age mix, pooled over the years that "
     "are held, stands for every year, the recorded ones included, unless ages were recorded.",
+)
+
+STOCK_DRIVEN = (
+    "Published figures hold no flows that add up with the plans held. So plans issued follow the "
+    "number of plans held at the start of the year."
 )
 
 
@@ -72,3 +85,58 @@ def _whole(parts: Array) -> Array:
     up = (pd.Series(parts) - down).sort_values(ascending=False, kind="stable").index[:short]
     down.loc[up] += 1
     return np.asarray(down, dtype=np.float64)
+
+
+def local_flow_tables(
+    requests: pd.DataFrame,
+    plans: pd.DataFrame,
+    censuses: pd.DataFrame,
+    scenarios: Mapping[str, Paths],
+    joined: Mapping[int, float],
+    assumptions: Sequence[str],
+    seed: int = 1,
+) -> list[Table]:
+    """Return tables 10 to 12 from an area's own records: new plans drive them.
+
+    Args:
+        requests: Table `requests`.
+        plans: Table `plans`.
+        censuses: Table `censuses`.
+        scenarios: Futures by scenario.
+        joined: New plans between the January of a year and the next, by year.
+        assumptions: What the forecast assumes, in sentences.
+        seed: The same seed gives the same figures.
+    """
+    flow = local_flow(requests, plans, censuses)
+    first = next(iter(scenarios.values()))
+    simulated = {
+        name: by_age(flow, project(flow, paths.by(of="joined"), joined, seed))
+        for name, paths in scenarios.items()
+    }
+    return flow_tables(flow, simulated, first.years[:-1], assumptions)
+
+
+def published_flow_tables(
+    requests: pd.DataFrame,
+    assessments: pd.DataFrame,
+    code: str,
+    paths: Paths,
+    plans: Mapping[int, float],
+    assumptions: Sequence[str],
+    seed: int = 1,
+) -> list[Table]:
+    """Return tables 10 to 12 from published figures: the plans held drive them.
+
+    Args:
+        requests: Published `ees_requests`.
+        assessments: Published `ees_assessments`.
+        code: Code of the area.
+        paths: Futures of the area.
+        plans: Plans published for each January.
+        assumptions: What the forecast assumes, in sentences.
+        seed: The same seed gives the same figures.
+    """
+    flow = published_flow(requests, assessments, code)
+    held = paths.by()[:, :-1]
+    simulated = {"unmitigated": by_age(flow, project(flow, held, plans, seed))}
+    return flow_tables(flow, simulated, paths.years[:-1], (*assumptions, STOCK_DRIVEN))

@@ -22,6 +22,12 @@ SPLIT = (
 )
 CALENDAR = "Years are calendar years: a year's figure is that of the January census after it."
 
+ASSUMED = (
+    "Growth is the country's, with the part of the area's own departure from it that has lasted "
+    "in the past, and what its requests per plan held say of the year ahead. Departures fade.",
+    "Each provision keeps its own way within the total, as the country's mix moves.",
+)
+
 
 def published_tables(
     caseload: pd.DataFrame,

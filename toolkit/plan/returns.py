@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from toolkit.aggregate import Aggregate, Measure
+from toolkit.diagnose.forecast.assumed import Assumption
 from toolkit.diagnose.forecast.paths import Array, ranges
 
 SCENARIOS = {"unmitigated": "Without changes", "mitigated": "With changes"}
@@ -156,3 +158,51 @@ def shared_out(simulated: Array, shares: Array) -> Array:
     if not np.allclose(shares.sum(axis=1), 1.0):
         raise ValueError("the shares of a code do not add up to 1.")
     return np.asarray(simulated @ shares)
+
+
+def contents(tables: Sequence[Table]) -> Aggregate:
+    """Return what the tables hold, one row a `table`: `title`, `recorded` and `forecast` years.
+
+    It names no figure: the tables themselves hold small counts.
+    """
+    rows = [
+        {
+            "table": one.code,
+            "title": one.title,
+            "recorded": _span(one.frame, ACTUAL),
+            "forecast": _span(one.frame, f"{SCENARIOS['unmitigated']}, {STATISTICS['median']}"),
+        }
+        for one in tables
+    ]
+    return Aggregate(
+        frame=pd.DataFrame(rows, columns=["table", "title", "recorded", "forecast"]),
+        universe="Tables of the returns",
+        dimensions=("table",),
+        measures=(
+            Measure("title", "What it holds", "text"),
+            Measure("recorded", "Recorded", "text"),
+            Measure("forecast", "Forecast", "text"),
+        ),
+        source="plan",
+        sources=("DSG management plan, version 10", "Local SEND Reform Plan, 2026"),
+        method="LSRP tables count calendar years; the DSG grids count Januaries.",
+    )
+
+
+def _span(frame: pd.DataFrame, block: str) -> str:
+    if block not in frame.columns.get_level_values(0):
+        return "None"
+    years = [int(y) for y in frame[block].columns]
+    return f"{min(years)} to {max(years)}"
+
+
+def in_words(assumptions: Sequence[Assumption]) -> list[str]:
+    """Return each assumption as one sentence, with its range and where it comes from."""
+    return [_in_words(one) for one in assumptions]
+
+
+def _in_words(one: Assumption) -> str:
+    if one.value is None:
+        return f"{one.meaning}: none. {one.source}."
+    ends = "" if one.low is None or one.high is None else f" ({one.low:.1f} to {one.high:.1f})"
+    return f"{one.meaning}: {one.value:.1f}{ends} {one.unit}. {one.source}."

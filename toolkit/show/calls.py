@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from toolkit.aggregate import Aggregate, Cell
 from toolkit.evidence import Finding
-from toolkit.show import views
+from toolkit.show import chart_views, views
 
 
 class OpenArea(Protocol):
@@ -36,27 +36,27 @@ def table(
     sort: str | None = None,
 ) -> None:
     """Show a table; see `views.table_view`."""
-    _display(views.table_view(aggregate, caption, columns, note, across=across, sort=sort))
+    display(views.table_view(aggregate, caption, columns, note, across=across, sort=sort))
 
 
 def chart(aggregate: Aggregate, **channels: Any) -> None:
-    """Show a chart; see `views.chart_view` for its channels."""
-    _display(views.chart_view(aggregate, **channels))
+    """Show a chart; see `chart_views.chart_view` for its channels."""
+    display(chart_views.chart_view(aggregate, **channels))
 
 
 def sentence(template: str, **cells: Cell | str) -> None:
     """Show a sentence whose `{name:format}` places stand for cells; see `templates.FORMATS`."""
-    _display(views.sentence_view(template, cells))
+    display(views.sentence_view(template, cells))
 
 
 def finding(found: Finding) -> None:
     """Show a finding. The release writes it into the evidence ledger as well."""
-    _display(views.finding_view(found))
+    display(views.finding_view(found))
 
 
 def tree(aggregate: Aggregate, **levels: Any) -> None:
     """Show a tree of drivers; see `views.tree_view` for its levels."""
-    _display(views.tree_view(aggregate, **levels))
+    display(views.tree_view(aggregate, **levels))
 
 
 def section(area: OpenArea, title: str, needs: Sequence[str] = ()) -> bool:
@@ -72,11 +72,12 @@ def section(area: OpenArea, title: str, needs: Sequence[str] = ()) -> bool:
     missing = area.lacks(*needs)
     names = list(dict.fromkeys(area.called(need) for need in missing))
     files = list(dict.fromkeys(area.filled_by(need) for need in missing))
-    _display(views.left_out_view(title, names, files))
+    display(views.left_out_view(title, names, files))
     return False
 
 
-def _display(view: views.View) -> None:
-    from IPython.display import display  # noqa: PLC0415  (a release draws without IPython)
+def display(shown: Any) -> None:
+    """Show a view, or a widget, under the cell of the notebook that runs."""
+    from IPython import display as ipython  # noqa: PLC0415  (a release draws without IPython)
 
-    display(view)  # type: ignore[no-untyped-call]
+    ipython.display(shown)  # type: ignore[no-untyped-call]

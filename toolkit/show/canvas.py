@@ -48,14 +48,19 @@ def columns(rows: Sequence[Row], colour: str, thickness: float) -> Layer:
     )
 
 
-def band(rows: Sequence[Row], colour: str) -> Layer:
+def band(rows: Sequence[Row], colour: str, opacity: float = 0.18) -> Layer:
     """Return a shaded range from y to y2."""
-    return _chart(rows).mark_area(color=colour, opacity=0.18, line=False).encode(y2="y2:Q")
+    return _chart(rows).mark_area(color=colour, opacity=opacity, line=False).encode(y2="y2:Q")
 
 
 def rules(rows: Sequence[Row], colour: str, width: float = 2) -> Layer:
     """Return horizontal strokes from x to x2."""
     return _chart(rows).mark_rule(color=colour, strokeWidth=width).encode(x2="x2:Q")
+
+
+def upright(rows: Sequence[Row], colour: str, width: float = 1) -> Layer:
+    """Return a rule from the top to the bottom at each x."""
+    return _chart(rows).mark_rule(color=colour, strokeWidth=width)
 
 
 def texts(rows: Sequence[Row], size: Size, colour: str = palette.INK, **style: Any) -> Layer:
@@ -66,6 +71,26 @@ def texts(rows: Sequence[Row], size: Size, colour: str = palette.INK, **style: A
         .mark_text(color=colour, lineHeight=size.line, **drawn)
         .encode(text=alt.Text("text:N"))
     )
+
+
+def boxes(rows: Sequence[Row], colour: str, edge: str = palette.PAPER, width: float = 1) -> Layer:
+    """Return rectangles from x to x2 and from y to y2, with an edge."""
+    drawn = _chart(rows).mark_rect(color=colour, stroke=edge, strokeWidth=width)
+    return drawn.encode(x2="x2:Q", y2="y2:Q")
+
+
+def strokes(rows: Sequence[Row], colour: str, width: float = 1) -> Layer:
+    """Return straight strokes from x and y to x2 and y2."""
+    drawn = _chart(rows).mark_rule(color=colour, strokeWidth=width)
+    return drawn.encode(x2="x2:Q", y2="y2:Q")
+
+
+def pixels(layers: Sequence[Layer], width: float, height: float) -> Drawing:
+    """Return layers placed by pixels from the top left, where a drawing needs no axis."""
+    x = alt.X("x:Q", scale=alt.Scale(domain=[0, width], nice=False, zero=False), axis=None)
+    y = alt.Y("y:Q", scale=alt.Scale(domain=[height, 0], nice=False, zero=False), axis=None)
+    drawn = (layer.encode(x=x, y=y) for layer in layers)
+    return alt.layer(*drawn).properties(width=width, height=height)
 
 
 def _chart(rows: Sequence[Row]) -> Layer:

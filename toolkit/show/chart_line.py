@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import altair as alt
 
 from toolkit.show import canvas, palette, words
+from toolkit.show.fan import fan, parts, since_rule
 from toolkit.show.layout import Size
 from toolkit.show.line_labels import label_room, labels, last_figures
 from toolkit.show.points import Plot, Point
@@ -14,6 +16,7 @@ from toolkit.show.trend import HEIGHT, Style, axis_of, scaled, style_of, tick_ro
 
 PANEL_HEIGHT = {"wide": 130, "narrow": 110}
 ACROSS = {"wide": 3, "narrow": 2}
+DOT_ROOM = 22  # pixels from dot to dot, where dashes are to be seen between them
 
 
 def line_chart(made: Plot, size: Size, highlight: Sequence[str]) -> canvas.Drawing:
@@ -86,11 +89,15 @@ def _panel(
     """Return lines, ranges, points and labels in one panel."""
     values, domain = axis_of(made)
     names = canvas.unique(made.x_names)
-    layers: list[canvas.Layer] = []
     drawn = [s for s in made.series_names if any(p.series == s for p in points)]
-    for s in sorted(drawn, key=lambda s: s in highlight):
-        own = [p for p in points if p.series == s]
-        layers += _series(made, own, names, style_of(made, s, highlight, has_labels))
+    each = [
+        ([p for p in points if p.series == s], style_of(made, s, highlight, has_labels))
+        for s in sorted(drawn, key=lambda s: s in highlight)
+    ]
+    # All ranges lie under all lines, so that no line is lost in another's range.
+    layers = [layer for own, style in each for layer in fan(made, own, names, style)]
+    room = box[0] / max(len(names), 1)
+    layers += [layer for own, style in each for layer in _series(made, own, names, style, room)]
     if len(drawn) == 1 or not layers:
         layers += _gaps(points, names, domain[0], size)
     if has_labels:
@@ -101,67 +108,43 @@ def _panel(
         "x:O",
         sort=None,
         scale=alt.Scale(domain=list(names.values()), padding=0.25),
-        axis=canvas.name_axis(size, x_labels(list(names.values()), size, box[0])),
+        axis=canvas.name_axis(size, x_labels(made, list(names.values()), size, box[0])),
     )
     y = alt.Y(
         "y:Q",
         scale=canvas.figures(domain),
         axis=canvas.number_axis(values, size),
     )
-    return alt.layer(*(layer.encode(x=x, y=y) for layer in layers)).properties(
+    drawn_layers = [layer.encode(x=x, y=y) for layer in layers]
+    return alt.layer(*drawn_layers, *since_rule(made, names, x, size)).properties(
         width=box[0], height=box[1]
     )
 
 
 def _series(
-    made: Plot, points: Sequence[Point], names: dict[str, str], style: Style
+    made: Plot, points: Sequence[Point], names: dict[str, str], style: Style, room: float
 ) -> list[canvas.Layer]:
+    """Return one series; `room` is how far its points lie apart."""
     layers = []
-    for run in _runs(made, points):
-        for part, is_forecast in _parts(run):
-            rows = [{"x": names[p.x], "y": scaled(made, p.y)} for p in part]
-            if is_forecast and (shaded := _band_rows(made, part, names)):
-                layers.append(canvas.band(shaded, style.colour))
-            if len(rows) > 1:
-                dash = (6, 4) if is_forecast else style.dash
-                layers.append(canvas.lines(rows, style.colour, style.width, dash))
-    rows = [{"x": names[p.x], "y": scaled(made, p.y)} for p in points if p.y is not None]
+    for part, is_forecast in parts(made, points):
+        rows = [{"x": names[p.x], "y": scaled(made, p.y)} for p in part]
+        if len(rows) > 1:
+            dash = (6, 4) if is_forecast else style.dash
+            layers.append(canvas.lines(rows, style.colour, style.width, dash))
+    rows = [{"x": names[p.x], "y": scaled(made, p.y)} for p in _spaced(made, points, room)]
     if rows and (style.colour != palette.GREY or len(rows) == 1):
         layers.append(canvas.dots(rows, style.colour, style.shape))
     return layers
 
 
-def _band_rows(made: Plot, part: Sequence[Point], names: dict[str, str]) -> list[dict[str, object]]:
-    """Return the range along a forecast; it opens from the last figure that is known."""
-    return [
-        {
-            "x": names[p.x],
-            "y": scaled(made, p.y if p.low is None else p.low),
-            "y2": scaled(made, p.y if p.high is None else p.high),
-        }
-        for p in part
-    ]
-
-
-def _runs(made: Plot, points: Sequence[Point]) -> list[list[Point]]:
-    """Return stretches of points without a gap: a hidden figure breaks the line."""
-    by_x = {p.x: p for p in points}
-    runs: list[list[Point]] = [[]]
-    for x in made.x_names:
-        point = by_x.get(x)
-        if point is not None and point.y is not None:
-            runs[-1].append(point)
-        elif runs[-1]:
-            runs.append([])
-    return [run for run in runs if run]
-
-
-def _parts(run: Sequence[Point]) -> list[tuple[list[Point], bool]]:
-    """Return the known part of a stretch and its forecast, which starts at the last known."""
-    at = next((i for i, p in enumerate(run) if p.low is not None), len(run))
-    parts = [(list(run[:at]), False), (list(run[max(at - 1, 0) :]), True)]
-    return [(points, is_forecast) for points, is_forecast in parts if points and (
-        not is_forecast or at < len(run))]  # fmt: skip
+def _spaced(made: Plot, points: Sequence[Point], room: float) -> list[Point]:
+    """Return the points that get a dot: all of them, or so many that dashes show between."""
+    known = [p for p in points if p.y is not None]
+    if made.since is None:
+        return known
+    step, places = math.ceil(DOT_ROOM / room), list(made.x_names)
+    alone = [p for part, _ in parts(made, points) for p in part if len(part) == 1]
+    return [p for p in known if p in alone or (len(places) - 1 - places.index(p.x)) % step == 0]
 
 
 def _gaps(

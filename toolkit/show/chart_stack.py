@@ -1,9 +1,8 @@
-"""Stacked columns, each part labelled beside the last of them; and scatters."""
+"""Stacked columns, each part labelled beside the last of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import altair as alt
 
@@ -38,7 +37,7 @@ def stacked_chart(made: Plot, size: Size) -> canvas.Drawing:
         "x:O",
         sort=None,
         scale=alt.Scale(domain=list(names.values())),
-        axis=canvas.name_axis(size, x_labels(list(names.values()), size, width)),
+        axis=canvas.name_axis(size, x_labels(made, list(names.values()), size, width)),
     )
     axis = canvas.number_axis(values, size)
     y = alt.Y("y:Q", scale=canvas.figures(domain), axis=axis)
@@ -126,67 +125,3 @@ def _wrapped(name: str, size: Size) -> list[str]:
 def _room(made: Plot, size: Size) -> float:
     lines = [line for name in made.series_names.values() for line in _wrapped(name, size)]
     return max((layout.text_width(line, size.font) for line in lines), default=0.0) + 14
-
-
-def scatter_chart(made: Plot, size: Size, highlight: Sequence[str]) -> canvas.Drawing:
-    """Return a point for each row, with its name beside it."""
-    points = [p for p in made.points if p.y is not None and p.at is not None]
-    across, x_ends = layout.axis(*_ends([float(p.at or 0) for p in points]), most=5)
-    up, y_ends = layout.axis(*_ends([float(p.y or 0) / made.scale.divisor for p in points]))
-    width, height = size.width - 70.0, float(HEIGHT[size.name]) + 60
-    layers: list[canvas.Layer] = []
-    for is_strong in (False, True):
-        own = [p for p in points if (p.series in highlight) == is_strong]
-        rows = [{"x": p.at, "y": float(p.y or 0) / made.scale.divisor} for p in own]
-        grey = bool(highlight) and not is_strong
-        colour = palette.GREY if grey else palette.CATEGORIES[0]
-        if rows:
-            shape = "diamond" if is_strong else "circle"
-            layers.append(canvas.dots(rows, colour, shape, 90))
-    layers += _names(made, points, size, highlight, (width, height, x_ends, y_ends))
-    title = made.x_measure.label if made.x_measure else ""
-    x_axis = canvas.number_axis(across, size)
-    x_axis.title = layout.wrap(title, width, size.font)
-    x_axis.titleFontSize, x_axis.titleFontWeight = size.font, "normal"
-    x_axis.titleColor = palette.INK
-    x = alt.X("x:Q", scale=canvas.figures(x_ends), axis=x_axis)
-    y = alt.Y("y:Q", scale=canvas.figures(y_ends), axis=canvas.number_axis(up, size))
-    chart = alt.layer(*(layer.encode(x=x, y=y) for layer in layers))
-    return canvas.finish(chart.properties(width=width, height=height))
-
-
-def _ends(values: Sequence[float]) -> tuple[float, float]:
-    """Return the ends of an axis; it starts at 0 unless the figures lie far from it."""
-    low, high = min(values, default=0.0), max(values, default=1.0)
-    return (low, high) if low > high * 0.5 and low > 0 else (min(low, 0.0), max(high, 0.0))
-
-
-def _names(
-    made: Plot,
-    points: Sequence[Point],
-    size: Size,
-    highlight: Sequence[str],
-    box: tuple[float, float, tuple[float, float], tuple[float, float]],
-) -> list[canvas.Layer]:
-    """Return names beside their points, on the side where there is room, kept apart."""
-    width, height, across, up = box
-    layers = []
-    spot = {id(p): width * ((p.at or 0) - across[0]) / (across[-1] - across[0]) for p in points}
-    for is_left in (False, True):
-        own = [p for p in points if (spot[id(p)] > width * 0.55) == is_left]
-        wanted = [
-            height * (up[-1] - (p.y or 0) / made.scale.divisor) / (up[-1] - up[0]) for p in own
-        ]
-        lines = [
-            layout.wrap(made.series_names.get(p.series, ""), width * 0.42, size.font, 2)
-            for p in own
-        ]
-        tall = [len(text) * size.line + 1.0 for text in lines]
-        placed = layout.spread(wanted, tall, height + 6)
-        for p, text, at, box_height in zip(own, lines, placed, tall, strict=True):
-            top = at - box_height / 2 + size.line / 2
-            row = {"x": p.at, "y": up[-1] - (up[-1] - up[0]) * top / height, "text": text}
-            weight = "bold" if p.series in highlight else "normal"
-            side: dict[str, Any] = {"align": "right", "dx": -8} if is_left else {"dx": 8}
-            layers.append(canvas.texts([row], size, fontWeight=weight, **side))
-    return layers

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
@@ -15,7 +15,9 @@ from toolkit.show.driver_tree import draw_tree
 from toolkit.show.markup import tag
 from toolkit.show.shown import Shown
 from toolkit.show.tables import draw_table
-from toolkit.show.views import View
+
+if TYPE_CHECKING:  # a view can draw itself, so views need this module first
+    from toolkit.show.views import View
 
 Drawer = Callable[[Shown, str], Markup]
 DRAWERS: Mapping[str, Drawer] = {
@@ -43,17 +45,15 @@ def draw(view: View, mask: Mask, ids: str) -> str:
     return str(DRAWERS[view.kind](Shown(view, mask), ids))
 
 
-def draw_working(view: View, ids: str) -> str:
-    """Return a view as JupyterLab shows it, with its own style and the mark that it is raw."""
-    shown = Shown(view, Mask.single_cell(*view.aggregates))
-    return str(
-        tag(
-            "div",
-            tag("style", Markup(style())),  # noqa: S704  (our own file)
-            DRAWERS[view.kind](shown, ids),
-            tag("p", WORKING, class_="st-working") if view.aggregates else None,
-            class_="st",
-        )
+def draw_working(views: Sequence[View], ids: str) -> Markup:
+    """Return views as JupyterLab shows them, with their style and the mark that they are raw."""
+    shown = [Shown(view, Mask.single_cell(*view.aggregates)) for view in views]
+    return tag(
+        "div",
+        tag("style", Markup(style())),  # noqa: S704  (our own file)
+        *(DRAWERS[one.view.kind](one, f"{ids}-{at}") for at, one in enumerate(shown)),
+        tag("p", WORKING, class_="st-working") if any(v.aggregates for v in views) else None,
+        class_="st",
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import ipywidgets as widgets
 
 from toolkit.errors import ToolkitError
+from toolkit.show import calls
 
 Row = Mapping[str, str]
 WIDE = {"text": "14rem", "code": "14rem"}
@@ -131,6 +132,4 @@ def form(
         interactive: False in a run by papermill, which then shows nothing.
     """
     if interactive:
-        from IPython.display import display  # noqa: PLC0415  (a release draws without IPython)
-
-        display(Form(area, name, keys).widget)  # type: ignore[no-untyped-call]
+        calls.display(Form(area, name, keys).widget)

@@ -80,21 +80,24 @@ def _pieces(word: str, width: float, font: int) -> list[str]:
     return pieces
 
 
-def ticks(low: float, high: float, most: int = 6) -> list[float]:
+def ticks(low: float, high: float, most: int = 6, whole: bool = False) -> list[float]:
     """Return round values from at or below `low` to at or above `high`, evenly spaced.
 
-    Steps are 1, 2, 2.5 or 5 times a power of ten.
+    Steps are 1, 2, 2.5 or 5 times a power of ten; `whole` ones where a half means nothing.
     """
     span = high - low or abs(high) or 1.0
     power = 10.0 ** math.floor(math.log10(span / most))
-    step = next(s * power for s in (1, 2, 2.5, 5, 10, 20) if span / (s * power) <= most - 1)
+    steps = [s * power for s in (1, 2, 2.5, 5, 10, 20) if span / (s * power) <= most - 1]
+    step = next((s for s in steps if s >= 1 and s % 1 == 0), 1.0) if whole else steps[0]
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
     return [round(i * step, 10) for i in range(first, max(last, first + 1) + 1)]
 
 
-def axis(low: float, high: float, most: int = 6) -> tuple[list[float], tuple[float, float]]:
+def axis(
+    low: float, high: float, most: int = 6, whole: bool = False
+) -> tuple[list[float], tuple[float, float]]:
     """Return the ticks of an axis and its ends: a tick at the low end, little over the high."""
-    values = ticks(low, high, most)
+    values = ticks(low, high, most, whole)
     top = values[-1] if high - values[-2] > 0.7 * (values[-1] - values[-2]) else high
     end = max(top, high + 0.03 * (high - values[0]))
     return [v for v in values if v <= end], (values[0], end)
@@ -127,8 +130,6 @@ def spread(wanted: Sequence[float], heights: Sequence[float], bottom: float) -> 
     return placed
 
 
-def every(items: Sequence[str], widest: float, room: float) -> list[str]:
-    """Return as many evenly spaced items as the room holds, the last among them."""
-    fits = max(1, int(room // (widest + 8)))
-    step = math.ceil(len(items) / fits)
-    return list(reversed(list(reversed(items))[::step]))
+def step(count: int, widest: float, room: float) -> int:
+    """Return of how many items one can be named, so that the names have room."""
+    return max(1, math.ceil(count / max(1, int(room // (widest + 8)))))

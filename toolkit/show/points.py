@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from toolkit.aggregate import Measure
+from toolkit.aggregate import Aggregate, Measure
 from toolkit.show import words
 from toolkit.show.disclosure import Protected
 from toolkit.show.shown import Shown, codes, label, ordered
+
+Ends = tuple[float | None, float | None]
+ACROSS = ("scatter", "funnel")  # marks whose bottom axis holds figures
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,11 @@ class Point:
         hidden: Whether the figure is hidden.
         low: The lower end of its range.
         high: The upper end of its range.
+        inner: The ends of the narrower range within.
         at: The figure along the bottom of a scatter.
+        middle: The middle of the figures that it stands among.
+        against: A figure that it stands against.
+        tile: The column and the row of its tile.
     """
 
     x: str
@@ -35,12 +42,31 @@ class Point:
     hidden: bool
     low: float | None = None
     high: float | None = None
+    inner: Ends = (None, None)
     at: float | None = None
+    middle: float | None = None
+    against: float | None = None
+    tile: Ends = (None, None)
+
+    @property
+    def is_estimate(self) -> bool:
+        """Whether it has a range with two ends apart, as a recorded figure has not."""
+        return self.low is not None and self.high is not None and self.low != self.high
+
+    @property
+    def figures(self) -> list[float]:
+        """All of its figures that share the axis of `y`, as far as they are known."""
+        every = (self.y, self.low, self.high, *self.inner, self.middle, self.against)
+        return [v for v in every if v is not None]
 
 
 @dataclass(frozen=True)
 class Plot:
-    """All that a chart needs: points, names in order, and how figures are written."""
+    """All that a chart needs: points, names in order, and how figures are written.
+
+    `since` is the last recorded place along the axis, where what follows is forecast; `ranges`
+    names the range, and after it the inner one.
+    """
 
     points: tuple[Point, ...]
     x_names: Mapping[str, str]
@@ -49,6 +75,8 @@ class Plot:
     measure: Measure
     scale: words.Scale
     x_measure: Measure | None = None
+    since: str | None = None
+    ranges: tuple[str, ...] = ()
 
     @property
     def any_hidden(self) -> bool:
@@ -83,18 +111,37 @@ def plot(shown: Shown) -> Plot:
     spec = shown.spec
     protected = selected(shown.protected[0], spec)
     measure = protected.aggregate.measure(spec["y"])
-    columns = [c for c in (spec["y"], spec["low"], spec["high"]) if c]
-    values = [v for c in columns for v in protected.frame[c].tolist()]
-    is_scatter = spec["mark"] == "scatter"
+    values = [v for c in drawn_measures(spec) for v in protected.frame[c].tolist()]
+    is_scatter = spec["mark"] in ACROSS
+    names = {} if is_scatter else _filled(_names(protected, spec["x"]))
+    if spec["since"] is not None and spec["since"] not in names:
+        raise ValueError(
+            f"The chart has no {spec['x']} {spec['since']} for its forecast to follow."
+        )
     return Plot(
         points=tuple(_points(protected, spec)),
-        x_names={} if is_scatter else _filled(_names(protected, spec["x"])),
+        x_names=names,
         series_names=_names(protected, spec["colour"]),
         facet_names=_names(protected, spec["facet"]),
         measure=measure,
         scale=words.scale(values, measure),
         x_measure=protected.aggregate.measure(spec["x"]) if is_scatter else None,
+        since=spec["since"],
+        ranges=tuple(_range_names(spec, protected.aggregate)),
     )
+
+
+def drawn_measures(spec: Mapping[str, Any]) -> list[str]:
+    """Return the measures on the axis of figures: the figure, then its ranges from the inside."""
+    named = (spec["y"], spec["middle"], spec["against"], *spec["inner"], spec["low"], spec["high"])
+    return [c for c in named if c]
+
+
+def _range_names(spec: Mapping[str, Any], aggregate: Aggregate) -> list[str]:
+    """Return what the range is called, and after it the inner one where there is one."""
+    pairs = [pair for pair in ((spec["low"], spec["high"]), spec["inner"]) if all(pair) and pair]
+    labels = [[aggregate.measure(column).label for column in pair] for pair in pairs]
+    return [words.range_name(low, high) for low, high in labels]
 
 
 def selected(protected: Protected, spec: Mapping[str, Any]) -> Protected:
@@ -141,25 +188,28 @@ def _points(protected: Protected, spec: Mapping[str, Any]) -> list[Point]:
             spec[d] in protected.frame.columns) else [""] * len(protected.frame)
         for d in ("x", "colour", "facet")
     }  # fmt: skip
-    found = []
-    for i in range(len(protected.frame)):
-        found.append(
-            Point(
-                x=texts["x"][i],
-                series=texts["colour"][i],
-                facet=texts["facet"][i],
-                y=_value(protected, i, spec["y"]),
-                hidden=_hides(protected, i, spec),
-                low=_value(protected, i, spec["low"]),
-                high=_value(protected, i, spec["high"]),
-                at=_value(protected, i, spec["x"]) if spec["mark"] == "scatter" else None,
-            )
+    inner = spec["inner"] or (None, None)
+    return [
+        Point(
+            x=texts["x"][i],
+            series=texts["colour"][i],
+            facet=texts["facet"][i],
+            y=_value(protected, i, spec["y"]),
+            hidden=_hides(protected, i, spec),
+            low=_value(protected, i, spec["low"]),
+            high=_value(protected, i, spec["high"]),
+            inner=(_value(protected, i, inner[0]), _value(protected, i, inner[1])),
+            at=_value(protected, i, spec["x"]) if spec["mark"] in ACROSS else None,
+            middle=_value(protected, i, spec["middle"]),
+            against=_value(protected, i, spec["against"]),
+            tile=(_value(protected, i, spec["column"]), _value(protected, i, spec["row"])),
         )
-    return found
+        for i in range(len(protected.frame))
+    ]
 
 
 def _hides(protected: Protected, row: int, spec: Mapping[str, Any]) -> bool:
-    columns = [spec["y"], *([spec["x"]] if spec["mark"] == "scatter" else [])]
+    columns = [spec["y"], *([spec["x"]] if spec["mark"] in ACROSS else [])]
     return any(bool(protected.hidden[c].iloc[row]) for c in columns)
 
 

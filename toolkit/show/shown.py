@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from toolkit.aggregate import Measure
 from toolkit.show import templates, words
 from toolkit.show.disclosure import Mask, Protected, protect
-from toolkit.show.views import View
+
+if TYPE_CHECKING:  # a view can draw itself, so views need this module first
+    from toolkit.show.views import View
 
 
 @dataclass(frozen=True)

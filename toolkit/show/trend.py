@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from toolkit.aggregate import Measure
 from toolkit.show import layout, palette, words
 from toolkit.show.layout import Size
 from toolkit.show.points import Plot
@@ -30,7 +31,7 @@ def style_of(made: Plot, series: str, highlight: Sequence[str], is_told_apart: b
     if series not in coloured:
         return Style(palette.GREY, (1, 0), "circle", 1.5)
     at = coloured.index(series) % palette.MOST_CATEGORIES if is_told_apart else 0
-    has_range = any(p.low is not None for p in made.points)
+    has_range = made.since is not None or any(p.low is not None for p in made.points)
     # Dashes say "forecast" where there is one; shapes and labels tell the lines apart.
     dash = (1, 0) if has_range else palette.DASHES[at]
     return Style(palette.CATEGORIES[at], dash, palette.SHAPES[at], 2.5)
@@ -41,11 +42,17 @@ def axis_of(made: Plot) -> tuple[list[float], tuple[float, float]]:
 
     It starts at 0, but for an index or a rate that lies far from it.
     """
-    known = [scaled(made, v) for p in made.points for v in (p.y, p.low, p.high) if v is not None]
+    known = [scaled(made, v) for p in made.points for v in p.figures]
     lowest, highest = min(known, default=0.0), max(known, default=1.0)
+    whole = is_whole(made.measure)
     if not starts_at_nought(made):
-        return layout.axis(lowest, highest)
-    return layout.axis(min(lowest, 0.0), max(highest, 0.0) or 1.0)
+        return layout.axis(lowest, highest, whole=whole)
+    return layout.axis(min(lowest, 0.0), max(highest, 0.0) or 1.0, whole=whole)
+
+
+def is_whole(measure: Measure) -> bool:
+    """Return whether figures come in whole steps only: nobody counts half a plan."""
+    return measure.unit == "people" or (measure.unit == "number" and measure.decimals == 0)
 
 
 def starts_at_nought(made: Plot) -> bool:
@@ -67,7 +74,13 @@ def scaled(made: Plot, value: float | None) -> float:
     return 0.0 if value is None else value / made.scale.divisor
 
 
-def x_labels(names: Sequence[str], size: Size, width: float) -> list[str]:
-    """Return the names along the bottom that have room, the last among them."""
+def x_labels(made: Plot, names: Sequence[str], size: Size, width: float) -> list[str]:
+    """Return the names along the bottom that have room, the last and the start of a forecast."""
     widest = max((layout.text_width(n, size.font) for n in names), default=0)
-    return layout.every(names, widest, width)
+    least = layout.step(len(names), widest, width)
+    last, at = len(names) - 1, len(names) - 1
+    if made.since is not None:
+        at = list(made.x_names).index(made.since)
+        gap = last - at
+        least = next((s for s in range(least, gap) if gap % s == 0), max(gap, least))
+    return [name for i, name in enumerate(names) if (i - at) % least == 0]

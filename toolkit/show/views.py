@@ -12,15 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from markupsafe import Markup
+
 from toolkit.aggregate import Aggregate, Cell
 from toolkit.errors import DisclosureError
 from toolkit.evidence import Finding
-from toolkit.show import templates, wire
+from toolkit.show import drawing, templates, wire
 
 MIME = "application/vnd.send-toolkit.view+json"
-VERSION = 1
+VERSION = 2
 Kind = Literal["table", "chart", "sentence", "finding", "left_out", "tree"]
-Mark = Literal["line", "bar", "stacked", "waterfall", "dot", "scatter"]
 
 _numbers = itertools.count(1)  # ids of working views; a page of a release brings its own
 
@@ -72,10 +73,13 @@ class View:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Return what JupyterLab shows: a working view, and the JSON form beside it."""
-        from toolkit.show import drawing  # noqa: PLC0415  (drawing needs views)
-
-        html = drawing.draw_working(self, f"w{next(_numbers)}")
+        html = str(working(self))
         return {"text/html": html, "text/plain": f"[{self.kind}]", MIME: self.to_json()}
+
+
+def working(*views: View) -> Markup:
+    """Return views together as a working view in HTML, with ids that no other one has."""
+    return drawing.draw_working(views, f"w{next(_numbers)}")
 
 
 def table_view(
@@ -98,89 +102,23 @@ def table_view(
         sort: A measure to order the rows by, largest first. The order is that of the figures
             that a reader may see: hidden rows come last, in the order of their labels.
     """
-    _known(aggregate, [*(columns or []), *(c for c in (across, sort) if c)])
+    known_columns(aggregate, [*(columns or []), *(c for c in (across, sort) if c)])
     spec = {"caption": caption, "note": note, "across": across, "sort": sort}
     return View("table", _only(aggregate), {**spec, "columns": list(columns) if columns else None})
-
-
-def chart_view(  # noqa: PLR0913  (each is a channel of the drawing)
-    aggregate: Aggregate,
-    *,
-    mark: Mark,
-    x: str | None = None,
-    y: str | None = None,
-    colour: str | None = None,
-    facet: str | None = None,
-    low: str | None = None,
-    high: str | None = None,
-    steps: Sequence[str] = (),
-    levels: Sequence[str] = (),
-    highlight: Sequence[str] = (),
-    where: Mapping[str, object] | None = None,
-    order: Literal["value", "labels"] = "value",
-    title: str = "",
-    cells: Mapping[str, Cell | str] | None = None,
-    note: str = "",
-) -> View:
-    """Return a chart of an aggregate.
-
-    Args:
-        aggregate: What to draw.
-        mark: `line`, `bar`, `stacked`, `waterfall`, `dot` or `scatter`.
-        x: For a line or a stack the dimension along the bottom; for a bar, a dot or a
-            waterfall the dimension of its categories; for a scatter a measure.
-        y: The measure to draw.
-        colour: The dimension that the lines or the parts of a stack stand for; for a
-            scatter the dimension that names the points.
-        facet: A dimension that gives each of its values a panel.
-        low: The measure of the lower end of a range, with `high` the upper end.
-        high: See `low`.
-        steps: For a waterfall over the columns of one row, its measures in order; the first
-            and the last are levels, the others changes.
-        levels: For a waterfall over rows, the codes of `x` that are levels; left empty, the
-            first and the last are.
-        highlight: Codes of `colour` (of `x` for bars and dots) to bring forward; the others
-            go grey.
-        where: Which rows: for a dimension, its value or a list of values.
-        order: Bars and dots by `value`, largest first, or in the order of their `labels`.
-        title: The finding, as a template in words with `{name}` for a cell.
-        cells: The cells, or words, that the title names.
-        note: A footnote.
-    """
-    if mark not in get_args(Mark):
-        raise ValueError(f"'{mark}' is no mark; known: {', '.join(get_args(Mark))}.")
-    if not steps and not (x and y):
-        raise ValueError("A chart needs x and y, or for a waterfall steps.")
-    picks = {k: _texts(v) for k, v in (where or {}).items()}
-    _known(aggregate, [c for c in (x, y, colour, facet, low, high, *steps, *picks) if c])
-    aggregates = list(_only(aggregate))
-    spec = {
-        **{"mark": mark, "x": x, "y": y, "colour": colour, "facet": facet, "where": picks},
-        **{"low": low, "high": high, "steps": list(steps), "levels": list(levels)},
-        **{"highlight": list(highlight), "order": order, "note": note, "title": title},
-        "cells": _references(cells or {}, aggregates, title),
-    }
-    return View("chart", tuple(aggregates), spec)
-
-
-def _texts(value: object) -> list[str]:
-    """Return one value, or several, as the texts of their codes."""
-    many = value if isinstance(value, (list, tuple, set, frozenset)) else [value]
-    return [str(v) for v in many]
 
 
 def sentence_view(template: str, cells: Mapping[str, Cell | str]) -> View:
     """Return a sentence whose `{name:format}` places stand for cells."""
     aggregates: list[Aggregate] = []
-    references = _references(cells, aggregates, template)
-    return View("sentence", tuple(aggregates), {"template": template, "cells": references})
+    spec = {"template": template, "cells": references(cells, aggregates, template)}
+    return View("sentence", tuple(aggregates), spec)
 
 
 def finding_view(finding: Finding) -> View:
     """Return a finding as a box: its sentence, range, base, source, method and outcome."""
     aggregates: list[Aggregate] = []
     spec: dict[str, Any] = {
-        "cells": _references(finding.cells, aggregates, finding.sentence),
+        "cells": references(finding.cells, aggregates, finding.sentence),
         **{n: getattr(finding, n) for n in ("id", "stage", "sentence", "outcome")},
         **{n: getattr(finding, n) for n in ("criterion", "priority")},
     }
@@ -222,12 +160,12 @@ def tree_view(  # noqa: PLR0913  (each is a level of the tree)
         note: A footnote.
     """
     named = [by, value, *parts, *(changes or {}), *(changes or {}).values(), *(where or {})]
-    _known(aggregate, named)
+    known_columns(aggregate, named)
     aggregates = list(_only(aggregate))
     spec = {
         **{"by": by, "value": value, "parts": list(parts), "changes": dict(changes or {})},
         **{"where": {k: str(v) for k, v in (where or {}).items()}, "title": title, "note": note},
-        "cells": _references(cells or {}, aggregates, title),
+        "cells": references(cells or {}, aggregates, title),
     }
     return View("tree", tuple(aggregates), spec)
 
@@ -236,7 +174,7 @@ def _only(aggregate: Aggregate) -> tuple[Aggregate, ...]:
     return (aggregate,)
 
 
-def _known(aggregate: Aggregate, columns: Sequence[str]) -> None:
+def known_columns(aggregate: Aggregate, columns: Sequence[str]) -> None:
     """Refuse a column that is neither a dimension nor a measure."""
     if not isinstance(aggregate, Aggregate):
         return  # View says it better
@@ -246,7 +184,7 @@ def _known(aggregate: Aggregate, columns: Sequence[str]) -> None:
             raise ValueError(f"'{column}' is no column here; known: {', '.join(known)}.")
 
 
-def _references(
+def references(
     cells: Mapping[str, Cell | str], aggregates: list[Aggregate], template: str
 ) -> dict[str, Any]:
     """Return cells as references, and add their aggregates to the list."""

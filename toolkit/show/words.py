@@ -220,6 +220,26 @@ def between(low: str, high: str) -> str:
     return low if low == high else f"{low} to {high}"
 
 
+def range_name(low: str, high: str) -> str:
+    """Return what a range is called from the headings of its ends.
+
+    "80% range, low" and "80% range, high" are the "80% range"; ends that share no such words
+    are named both.
+    """
+    a, b = low.split(), high.split()
+    same = [w for w, v in zip(a, b, strict=False) if w == v]
+    if same and a[: len(same)] == same and {"range", "limit", "limits"} & set(_bare(same)):
+        return " ".join(same).rstrip(",:;")
+    ends = [w for w, v in zip(a[::-1], b[::-1], strict=False) if w == v][::-1]
+    if ends and a[-len(ends) :] == ends and {"range", "limit", "limits"} & set(_bare(ends)):
+        return " ".join(ends)
+    return f"{low} to {high}"
+
+
+def _bare(texts: Sequence[str]) -> list[str]:
+    return [t.strip(",:;()").lower() for t in texts]
+
+
 def listed(items: Sequence[str], last: str = "and") -> str:
     """Return words as a list: "a, b and c"."""
     if len(items) < 2:

@@ -1,0 +1,1 @@
+"""Accounting practice: a checklist against national guidance, tests of the data, a briefing."""

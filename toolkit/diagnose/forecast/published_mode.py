@@ -1,0 +1,411 @@
+"""Published mode: plans by provision of any local authority, from published figures alone.
+
+For an area with N plans at the origin, in simulation s and h years later, in logs:
+
+    T(h) = log N + E(h) + c(h) level u + sum of step e_k          (the area)
+           + h country v + sum of country_step n_k                (the country, shared by all)
+
+E(h) and c(h) are those of `growth`; u, v and n_k are standard normal and e_k is Student's t, one
+a year; u and v are drawn once a simulation. step^2 = step_sd^2 + step_count / N.
+
+A provision with X plans first goes its own way, with the country's growth G(h) within T(h):
+
+    W(h) = log(X + seedling) + G(h) + h drift + c(h) (moving - reversion relative) + shocks
+
+where `drift` is the country's past change of its share, `moving` how far the area's own change
+has been from it, and `relative` how far its share here is from the country's. Shocks of one year
+are of two kinds: on W, with the scale `spread`, and on the square root of the plans, with the
+variance count / 4, so that a few plans may double or vanish and thousands may not. Then the
+provisions are brought to the area's total: W(h) + pull theta, with the one theta at which they
+add up to it. Those with a small pull (places are few) keep to their own way; those with a large
+one (mainstream) take up the slack. Rounding keeps the sum, so every simulation adds up.
+
+Nothing after the origin is read: `known_at` takes a panel that ends there, or raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from toolkit.diagnose.forecast import draws, growth
+from toolkit.diagnose.forecast.history import BROKEN, Flags, Panel
+from toolkit.diagnose.forecast.horizon import LONGEST, check_horizon
+from toolkit.diagnose.forecast.paths import ALL, Array, Counts, Paths
+from toolkit.diagnose.forecast.published_parameters import Tuned
+
+BLOCK = 100  # simulations; part of what a seed means, so never a setting
+COUNTRY = "country"  # the stream that all areas share
+WORTH = 50.0  # plans' worth of the country's mix and trend, added to an area's own
+FEW = 3.0  # plans added before a share's growth is taken: 0 to 1 is no trend
+MOST_MOVING = 0.3  # the most that one year's growth of a share counts
+FARTHEST = 1.5  # the most that a share counts as apart from the country's, in logs
+NEWTON = 6  # steps to theta: the sum is convex in it, and six bring it within rounding
+LEAST = 0.01  # square root of the fewest plans that a provision goes its own way with
+EXTRA = LONGEST  # the place of the shock of a year that was not recorded
+
+
+class FutureReadable(RuntimeError):
+    """A model was given, or has read, a figure from after the census that it starts from."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of some local authorities at the origin.
+
+    Attributes:
+        codes: Local authorities.
+        origin: January that the forecast starts from.
+        total: Plans then, [area].
+        plans: Plans then by provision, whole numbers that add up to it, [area, provision].
+        country: Expected log growth of the country a year.
+        departure: Of each area from it in the first year, [area].
+        drift: Log growth of each provision's share in the country a year, [provision].
+        moving: Of each area's share over the country's, in the first year, [area, provision].
+        relative: Log of each provision's share over the country's, [area, provision].
+        unrecorded: Where the total of the origin is an estimate, [area].
+        mix_unrecorded: Where its provisions are, [area].
+    """
+
+    codes: tuple[str, ...]
+    origin: int
+    total: Array = field(repr=False)
+    plans: Array = field(repr=False)
+    country: float
+    departure: Array = field(repr=False)
+    drift: Array = field(repr=False)
+    moving: Array = field(repr=False)
+    relative: Array = field(repr=False)
+    unrecorded: Flags = field(repr=False)
+    mix_unrecorded: Flags = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """What somebody supposes of the years ahead.
+
+    Attributes:
+        growth: Times the expected growth.
+        shock: Added to the country's log growth of each year.
+    """
+
+    growth: float = 1.0
+    shock: float = 0.0
+
+
+AS_EXPECTED = Supposed()
+
+
+def forecast(
+    panel: Panel,
+    codes: Sequence[str],
+    origin: int,
+    years: int,
+    simulations: int,
+    seed: int,
+    tuned: Tuned,
+) -> dict[str, Paths]:
+    """Return the simulated futures of local authorities, by code.
+
+    Args:
+        panel: What is held; nothing after the origin.
+        codes: Local authorities with a total at the origin.
+        origin: January that the forecast starts from.
+        years: How many years ahead, 1 to 5.
+        simulations: How many futures.
+        seed: The same seed gives the same figures, whichever other areas are asked for, and in
+            the first years however many years are.
+        tuned: Parameters.
+
+    Returns:
+        Ages and needs are not split. `joined` and `left` hold the net change of each provision:
+        published new and ceased plans do not add up to the change of the stock, so the two are
+        not told apart here.
+
+    Raises:
+        FutureReadable: The panel holds a January after the origin.
+        KeyError: No caseload is published for a code.
+    """
+    known = known_at(panel, codes, origin, tuned)
+    counts = simulate(known, tuned, years, simulations, seed)
+    return {code: paths(counts[i], origin, panel.provisions) for i, code in enumerate(codes)}
+
+
+def paths(counts: Counts, origin: int, provisions: Sequence[str]) -> Paths:
+    """Return the futures of one area from its counts, [simulation, year, provision]."""
+    split = counts[:, :, None, None, :]
+    change = np.diff(split, axis=1)
+    years = tuple(range(origin, origin + counts.shape[1]))
+    joined, left = np.maximum(change, 0), np.maximum(-change, 0)
+    return Paths(split, joined, left, years, ALL, ALL, tuple(provisions))
+
+
+def known_at(panel: Panel, codes: Sequence[str], origin: int, tuned: Tuned) -> Known:
+    """Return what a panel that ends at the origin says of some local authorities.
+
+    Raises:
+        FutureReadable: The panel holds a January after the origin.
+        KeyError: No caseload is published for a code, or it has none at the origin.
+    """
+    if panel.years[-1] != origin:
+        raise FutureReadable(
+            f"a forecast from January {origin} was given a panel to {panel.years[-1]}."
+        )
+    rows = panel.rows(codes)
+    own = growth.own(panel.total, tuned.recency, tuned.own_limit)
+    lead = growth.lead(
+        panel.requests[:, -1], panel.total[:, -1], tuned.lead_worth, tuned.lead_limit
+    )
+    share, drift = _mix(panel, tuned)
+    plans, total = _start(panel, share)
+    absent = [c for c, i in zip(codes, rows, strict=True) if np.isnan(total[i])]
+    if absent:
+        raise KeyError(f"no plans are published in January {origin} for {', '.join(absent)}.")
+    return Known(
+        codes=tuple(codes),
+        origin=origin,
+        total=total[rows],
+        plans=plans[rows],
+        country=growth.national(panel.total, tuned.recency),
+        departure=(tuned.own * own + tuned.lead * lead)[rows],
+        drift=tuned.drift * drift,
+        moving=(tuned.momentum * _moving(panel, plans, tuned))[rows],
+        relative=_relative(plans, total, share)[rows],
+        unrecorded=panel.repaired[rows, -1],
+        mix_unrecorded=panel.carried[rows, -1] | np.isnan(panel.plans[rows, -1]).any(axis=1),
+    )
+
+
+def _mix(panel: Panel, tuned: Tuned) -> tuple[Array, Array]:
+    """Return the country's share of each provision at the origin, and its log growth a year.
+
+    Areas without a recorded mix are left out; so is the year in which the collection changed.
+    """
+    recorded = np.where((panel.carried | panel.repaired)[..., None], np.nan, panel.plans)
+    share = np.nansum(recorded[:, -1], axis=0)
+    whole = growth.yearly(recorded.sum(axis=2))
+    each = np.stack([growth.yearly(recorded[..., p]) for p in range(recorded.shape[2])])
+    change = each - whole
+    change[:, _broken(panel)] = np.nan
+    return share / share.sum(), growth.weighted(change, tuned.mix_recency)
+
+
+def _moving(panel: Panel, plans: Array, tuned: Tuned) -> Array:
+    """Return how far the growth of each area's share has been from the country's a year.
+
+    An area's total takes its own part away; few plans make little of a trend.
+    """
+    past = np.where((panel.carried | panel.repaired)[..., None], np.nan, panel.plans) + FEW
+    broken = _broken(panel)
+    whole = growth.own(panel.total, tuned.mix_recency, MOST_MOVING, broken)
+    each = [
+        growth.own(past[..., p], tuned.mix_recency, MOST_MOVING, broken) for p in range(past.shape[2])
+    ]
+    return np.asarray((np.stack(each, axis=1) - whole[:, None]) * plans / (plans + WORTH))
+
+
+def _broken(panel: Panel) -> Flags:
+    """Return over which years, [year - 1], the collection changed and a mix with it."""
+    return np.array([year == BROKEN for year in panel.years[1:]], dtype=bool)
+
+
+def _start(panel: Panel, share: Array) -> tuple[Array, Array]:
+    """Return plans of the origin by provision, and their totals; the country's mix where none."""
+    total = np.round(panel.total[:, -1])
+    plans = panel.plans[:, -1]
+    plans = np.where(np.isfinite(plans), plans, total[:, None] * share)
+    return whole_numbers(plans, total), total
+
+
+def whole_numbers(parts: Array, total: Array) -> Array:
+    """Return parts rounded so that they add up to whole totals: the largest remainders go up.
+
+    Args:
+        parts: [..., part]; they add up to the total but for rounding errors.
+        total: Whole numbers, [...].
+    """
+    floor = np.floor(parts + 1e-9)
+    short = total - floor.sum(axis=-1)
+    order = np.argsort(np.argsort(floor - parts, axis=-1, kind="stable"), axis=-1, kind="stable")
+    return np.asarray(floor + (order < short[..., None]))
+
+
+def _relative(plans: Array, total: Array, share: Array) -> Array:
+    """Return how far each area's mix is from the country's, in logs; small areas less far."""
+    own = (plans + WORTH * share) / (total[:, None] + WORTH)
+    return np.clip(np.log(own / share), -FARTHEST, FARTHEST)
+
+
+def simulate(
+    known: Known,
+    tuned: Tuned,
+    years: int,
+    simulations: int,
+    seed: int,
+    supposed: Supposed = AS_EXPECTED,
+) -> Counts:
+    """Return plans, [area, simulation, year, provision]; year 0 is the origin.
+
+    Args:
+        known: What is known at the origin.
+        tuned: Parameters.
+        years: How many years ahead, 1 to 5.
+        simulations: How many futures.
+        seed: Seed of the run.
+        supposed: What somebody supposes; the random numbers stay the same.
+    """
+    check_horizon(years)
+    shape = (len(known.codes), simulations, years + 1, known.plans.shape[1])
+    counts = np.empty(shape, dtype=np.int32)
+    counts[:, :, 0] = known.plans[:, None]
+    for at in range(0, simulations, BLOCK):
+        size = min(BLOCK, simulations - at)
+        chance = chance_of(known, tuned, seed, at // BLOCK)
+        made = block(known, tuned, years, chance, supposed)
+        counts[:, at : at + size, 1:] = made[:, :size]
+    return counts
+
+
+def block(
+    known: Known, tuned: Tuned, years: int, chance: Chance, supposed: Supposed = AS_EXPECTED
+) -> Counts:
+    """Return a block of simulations, [area, simulation, year, provision], from its chance."""
+    country, total = _totals(known, tuned, years, chance, supposed)
+    own = _own_ways(known, tuned, years, chance, country)
+    return _together(own, total, tuned.pull)
+
+
+@dataclass(frozen=True)
+class Chance:
+    """The random numbers of a block of simulations; every one is standard normal or t.
+
+    Whole blocks are drawn, and `LONGEST` years, so that a shorter run is part of a longer one.
+    """
+
+    level: Array  # [area, simulation]
+    steps: Array  # [area, simulation, year, 1 + provision]: the total, then each provision
+    levels: Array  # [area, simulation, provision]
+    counts: Array  # [area, simulation, year, provision]
+    broken: Array  # [area, simulation, provision]
+    country: Array  # [simulation, 1 + year]: of the growth a year, then of each year
+    mix: Array  # [simulation, year, provision]
+    country_broken: Array  # [simulation, provision]
+
+
+def chance_of(known: Known, tuned: Tuned, seed: int, block: int) -> Chance:
+    """Return the random numbers of one block: of each area by its code, and the country's."""
+    parts = known.plans.shape[1]
+    shared = draws.stream(seed, block, 0, draws.Flow.SHOCK, COUNTRY)
+    country = shared.standard_normal((BLOCK, 1 + LONGEST))
+    mix = shared.standard_normal((BLOCK, LONGEST, parts))
+    country_broken = shared.standard_normal((BLOCK, parts))
+    once, counts, steps = [], [], []
+    for code in known.codes:
+        source = draws.stream(seed, block, 0, draws.Flow.PARAMETERS, code)
+        once.append(source.standard_normal((BLOCK, 1 + 2 * parts)))
+        counts.append(source.standard_normal((BLOCK, LONGEST + 1, parts)))
+        steps.append(source.standard_t(tuned.tails, (BLOCK, LONGEST + 1, 1 + parts)))
+    held = np.stack(once)
+    return Chance(
+        held[..., 0], np.stack(steps), held[..., 1 : 1 + parts], np.stack(counts),
+        held[..., 1 + parts :], country, mix, country_broken,
+    )  # fmt: skip
+
+
+def _totals(
+    known: Known, tuned: Tuned, years: int, chance: Chance, supposed: Supposed
+) -> tuple[Array, Array]:
+    """Return the country's log growth [1, simulation, year] and plans [area, simulation, year]."""
+    ahead = np.arange(1, years + 1)
+    expected = known.country * supposed.growth + supposed.shock
+    country = (
+        ahead * (expected + tuned.country_sd * chance.country[:, :1])
+        + tuned.country_step_sd * np.cumsum(chance.country[:, 1 : 1 + years], axis=1)
+    )[None]
+    departure = known.departure[:, None] * supposed.growth + tuned.level_sd * chance.level
+    step = np.sqrt(tuned.step_sd**2 + tuned.step_count / np.maximum(known.total, 1.0))
+    shocks = _walk(chance.steps[..., 0], years, known.unrecorded)
+    log = country + departure[..., None] * growth.damped(years, tuned.damping)
+    log = log + step[:, None, None] * shocks
+    return country, np.round(np.maximum(known.total, 1.0)[:, None, None] * np.exp(log))
+
+
+def _walk(shocks: Array, years: int, unrecorded: Flags) -> Array:
+    """Return shocks added up over the years, [area, simulation, year, ...].
+
+    A start that was not recorded is itself a forecast from the January before, so it brings
+    the shock of one more year.
+    """
+    extra = np.where(unrecorded.reshape((-1,) + (1,) * (shocks.ndim - 1)), shocks[:, :, EXTRA:], 0)
+    return np.asarray(np.cumsum(shocks[:, :, :years], axis=2) + extra)
+
+
+def _own_ways(known: Known, tuned: Tuned, years: int, chance: Chance, country: Array) -> Array:
+    """Return log plans where each provision goes its own way, [area, simulation, year, provision].
+
+    Args:
+        known: What is known at the origin.
+        tuned: Parameters.
+        years: How many years ahead.
+        chance: The random numbers.
+        country: The country's log growth, [1, simulation, year].
+    """
+    ahead = np.arange(1, years + 1, dtype=np.float64)[:, None]
+    faded = growth.damped(years, tuned.damping)[:, None]
+    within = known.origin < BROKEN <= known.origin + ahead
+    start = np.log(known.plans + tuned.seedling)[:, None]
+    back = faded * (tuned.reversion * known.relative - known.moving)[:, None]
+    middle = start + ahead * known.drift - back - _lift(tuned, ahead, faded, within)
+    kept, fresh = np.sqrt(tuned.persistence), np.sqrt(1.0 - tuned.persistence)
+    shocks = fresh * _walk(chance.steps[..., 1:], years, known.mix_unrecorded)
+    shocks += kept * faded * chance.levels[:, :, None]
+    shared = tuned.country_spread * np.cumsum(chance.mix[:, :years], axis=1)
+    broken = tuned.break_spread * chance.broken + tuned.country_break * chance.country_broken
+    log = middle[:, None] + tuned.spread * shocks + shared + within * broken[:, :, None]
+    return _counted(np.exp(log + country[..., None]), tuned, ahead, chance, known)
+
+
+def _counted(plans: Array, tuned: Tuned, ahead: Array, chance: Chance, known: Known) -> Array:
+    """Return log plans after the shocks of counts, which are even on the scale of square roots.
+
+    A shock of variance v on a root raises the mean by v, which is taken off beforehand (all of
+    it from many plans, part of it from few: x^2 / (x + v) is about x - v).
+    """
+    raised = ahead * tuned.count / 4.0
+    root = plans / np.sqrt(plans + raised)
+    root += np.sqrt(tuned.count) / 2.0 * _walk(chance.counts, len(ahead), known.mix_unrecorded)
+    return np.asarray(2.0 * np.log(np.maximum(root, LEAST)))
+
+
+def _lift(tuned: Tuned, ahead: Array, faded: Array, within: Array) -> Array:
+    """Return by how much log shocks would raise the mean of each provision, [year, provision].
+
+    The mean of exp(shock) is exp(variance / 2). Some of it is taken off, towards a mean that is
+    that of the middle way: else the many small shaky provisions would push the large steady
+    ones down, since all add up to the area's total.
+    """
+    tails = tuned.tails / (tuned.tails - 2.0)
+    yearly = tails * (1.0 - tuned.persistence) * ahead + tuned.persistence * faded**2
+    broken = within * (tuned.break_spread**2 + tuned.country_break**2)
+    return tuned.lift / 2.0 * (tuned.spread**2 * yearly + tuned.country_spread**2 * ahead + broken)
+
+
+def _together(own: Array, total: Array, pull: Array) -> Counts:
+    """Return whole plans by provision that add up to the total, from the log plans of each.
+
+    Args:
+        own: Log plans where each provision goes its own way, [..., provision].
+        total: Whole plans, [...].
+        pull: How far each gives way, [provision].
+    """
+    target = np.log(np.maximum(total, 0.5))
+    theta = np.zeros_like(total)
+    for _ in range(NEWTON):
+        plans = np.exp(own + pull * theta[..., None])
+        summed = plans.sum(axis=-1)
+        theta -= (np.log(summed) - target) * summed / (plans @ pull)
+    plans = np.exp(own + pull * theta[..., None])
+    plans *= (total / plans.sum(axis=-1))[..., None]
+    return whole_numbers(plans, total).astype(np.int32)

@@ -1,0 +1,76 @@
+"""Rows of the DfE's release "Education, health and care plans": one area, one topic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from toolkit.evidence import Finding
+
+TOTAL = "total"
+TABLES = (
+    "ees_caseload",
+    "ees_need_stock",
+    "ees_need_new",
+    "ees_new_plans",
+    "ees_ceased",
+    "ees_requests",
+    "ees_assessments",
+    "ees_timeliness",
+    "ees_reviews",
+)
+
+
+def rows(
+    released: pd.DataFrame | None,
+    code: str,
+    topic: str,
+    columns: Sequence[str],
+    optional: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Return the published figures of one area by year and breakdown.
+
+    Args:
+        released: A table of the release, as in "ees_new_plans"; None where it is not held.
+        code: Code of the area.
+        topic: As in "total" or "age_at_start".
+        columns: The indicators. A year in which one of them is withheld is left out, so that
+            no withheld figure is ever taken for 0.
+        optional: Indicators that the release does not have for every year.
+
+    Returns:
+        Columns `year`, `breakdown` and the indicators, in the order of the years.
+    """
+    wanted = [*columns, *optional]
+    if released is None:
+        return pd.DataFrame(columns=["year", "breakdown", *wanted])
+    found = released[released["code"].eq(code) & released["topic"].eq(topic)]
+    withheld = found.loc[found[list(columns)].isna().any(axis=1), "year"]
+    kept = found[~found["year"].isin(withheld)]
+    return kept[["year", "breakdown", *wanted]].sort_values("year", kind="stable")
+
+
+def caution(doubtful: Sequence[int], *januaries: int) -> str:
+    """Return one sentence of caution on published figures that look wrong; "" for none.
+
+    Args:
+        doubtful: Januaries whose published total looks wrong. The same return gives the plans of
+            that January, their needs and ages, and the flows of the calendar year before.
+        januaries: Those that a figure rests on; none for all that are doubtful.
+    """
+    named = [str(y) for y in doubtful if not januaries or y in januaries]
+    if not named:
+        return ""
+    listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
+    return (
+        f"Take care: what this area returned for January {listed} looks wrong as published, and "
+        "so may what it returned of the calendar year before."
+    )
+
+
+def careful(found: Finding, doubtful: Sequence[int], *januaries: int) -> Finding:
+    """Return a finding with the caution in its sentence, where there is one."""
+    said = caution(doubtful, *januaries)
+    return replace(found, sentence=f"{found.sentence} {said}") if said else found

@@ -1,0 +1,84 @@
+"""Funnel plots: a rate beside its base, between limits that narrow as the base grows."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+
+import altair as alt
+
+from toolkit.show import canvas, layout, palette
+from toolkit.show.chart_scatter import point_names, titled_axis
+from toolkit.show.layout import Size
+from toolkit.show.points import Plot, Point
+from toolkit.show.trend import HEIGHT, scaled
+
+NAMED_MOST = {"wide": 10, "narrow": 5}
+DASH, SOLID = (5, 4), (1, 0)
+
+
+def funnel_chart(made: Plot, size: Size, highlight: Sequence[str]) -> canvas.Drawing:
+    """Return a point for each row between its limits; those outside are diamonds with names."""
+    points = sorted(drawn(made), key=lambda p: p.at or 0.0)
+    across, x_ends = layout.axis(0.0, max(float(p.at or 0) for p in points) or 1.0, most=5)
+    up, y_ends = layout.axis(min(0.0, *(scaled(made, p.y) for p in points)), _top(made, points))
+    width, height = size.width - 70.0, float(HEIGHT[size.name]) + 60
+    layers = _limits(made, points)
+    out = outside(points)
+    for chosen, colour, shape, large in (
+        ([p for p in points if p not in out], palette.GREY, "circle", 70),
+        (out, palette.CATEGORIES[0], "diamond", 140),
+    ):
+        rows = [{"x": p.at, "y": scaled(made, p.y)} for p in chosen]
+        if rows:
+            layers.append(canvas.dots(rows, colour, shape, large))
+    named = [p for p in points if p.series in highlight]
+    named += [p for p in out if p not in named][: NAMED_MOST[size.name]]
+    box = (width, height, x_ends, y_ends)
+    layers += point_names(made, named, size, highlight, box)
+    x = alt.X("x:Q", scale=canvas.figures(x_ends), axis=titled_axis(made, across, width, size))
+    y = alt.Y("y:Q", scale=canvas.figures(y_ends), axis=canvas.number_axis(up, size))
+    chart = alt.layer(*(layer.encode(x=x, y=y) for layer in layers))
+    return canvas.finish(chart.properties(width=width, height=height))
+
+
+def drawn(made: Plot) -> list[Point]:
+    """Return the points that have both figures to show."""
+    return [p for p in made.points if not p.hidden and p.y is not None and p.at is not None]
+
+
+def outside(points: Sequence[Point]) -> list[Point]:
+    """Return the points beyond the outer limits, the furthest for their base first."""
+    far = {
+        id(p): max(p.low - p.y, p.y - p.high) / ((p.high - p.low) or 1.0)
+        for p in points
+        if p.y is not None and p.low is not None and p.high is not None
+    }
+    return sorted((p for p in points if far.get(id(p), 0.0) > 0), key=lambda p: -far[id(p)])
+
+
+def _top(made: Plot, points: Sequence[Point]) -> float:
+    """Return the end of the axis: over every figure, and over the limits of most bases.
+
+    The limits of a base of a few children reach so high that all figures would lie flat.
+    """
+    limits = [scaled(made, p.high) for p in points if p.high is not None]
+    highest = max(scaled(made, p.y) for p in points)
+    return max(highest, statistics.median(limits) if limits else 0.0) or 1.0
+
+
+def _limits(made: Plot, points: Sequence[Point]) -> list[canvas.Layer]:
+    """Return the limits as lines, the inner ones dashed, and the rate of all together."""
+    found = []
+    for dash, own in (
+        (SOLID, [[(p, p.low) for p in points], [(p, p.high) for p in points]]),
+        (DASH, [[(p, p.inner[0]) for p in points], [(p, p.inner[1]) for p in points]]),
+        (SOLID, [[(p, p.middle) for p in points]]),
+    ):
+        for ends in own:
+            rows = [{"x": p.at, "y": scaled(made, v)} for p, v in ends if v is not None]
+            if len(rows) > 1:
+                line = canvas.lines(rows, palette.INK_FAINT, 1.25, dash)
+                line.mark.clip = True
+                found.append(line)
+    return found

@@ -39,14 +39,13 @@ GRIDS: dict[str, tuple[float, ...]] = {
     "damping": (0.6, 0.7, 0.8, 0.9, 1.0),
     "recency": (0.5, 0.6, 0.7, 0.8, 0.9),
     "mix_recency": (0.5, 0.6, 0.7, 0.8, 0.9),
-    "lift": (0.0, 0.25, 0.5, 0.75, 1.0),
     "drift": (0.0, 0.5, 1.0),
     "momentum": (0.0, 0.1, 0.2, 0.3),
     "reversion": (0.0, 0.02, 0.05, 0.1, 0.15),
     "pull": (0.25, 0.5, 0.75, 1.0, 1.5),
 }
 TOTALS = ("lead", "own", "damping", "recency")
-MIX = ("mix_recency", "lift", "drift", "momentum", "reversion", "pull")
+MIX = ("mix_recency", "drift", "momentum", "reversion", "pull")
 TOTAL_SPREADS = ("level_sd", "step_sd", "step_count")
 MIX_SPREADS = ("spread", "count", "break_spread")
 AIM = {"80": 82.0, "95": 95.5}  # in the tuning; a little above 80 and 95, since outcomes that
@@ -85,7 +84,7 @@ def neutral() -> Tuned:
     return Tuned(
         recency=0.7, damping=0.8, own=0.0, own_limit=0.1, lead=0.0, lead_worth=100.0,
         lead_limit=0.5, level_sd=0.03, step_sd=0.03, step_count=0.5, tails=5.0, country_sd=0.005,
-        country_step_sd=0.01, persistence=0.1, mix_recency=0.7, lift=0.5, seedling=0.3, drift=np.ones(SPLIT),
+        country_step_sd=0.01, persistence=0.1, mix_recency=0.7, seedling=0.3, drift=np.ones(SPLIT),
         momentum=np.zeros(SPLIT), reversion=np.zeros(SPLIT), pull=np.ones(SPLIT), spread=np.full(SPLIT, 0.1),
         count=np.full(SPLIT, 4.0), country_spread=np.full(SPLIT, 0.02),
         break_spread=np.full(SPLIT, 0.1), country_break=np.full(SPLIT, 0.05),

@@ -124,8 +124,7 @@ if has_new and show.section(area, "Age at the start beside England", needs=both)
 # ## What are the plans for?
 #
 # The primary need as recorded in the plan. A need that is not recorded has a row of its own, so
-# that the needs add up to all plans. Published statistics tell only the latest mix: where new
-# plans lean to a need more than all plans do, its share is likely to rise.
+# that the needs add up to all plans.
 
 # %%
 if local and show.section(area, "Primary need", needs=("plans",)):
@@ -152,23 +151,24 @@ if local and len(began):
 # From published statistics: the mix of all plans and of new plans, beside England.
 
 # %%
-on_needs = ("published:ees_need_stock", "published:ees_need_new")
+on_needs, has_mixes = ("published:ees_need_stock", "published:ees_need_new"), False
 if not local and show.section(area, "Primary need", needs=on_needs):
     stock, fresh = given["ees_need_stock"], given["ees_need_new"]
     mixes = needs.published_mix(stock, code), needs.published_mix(fresh, code)
-    if len(mixes[0]) and len(mixes[1]):
+    if has_mixes := all(len(mix) for mix in mixes):
         made = needs.beside(*mixes, needs.published_mix(stock, ENGLAND), cited(*on_needs), labels)
         title, cells = needs.told_beside(made)
         show.sentence(title, **cells)
-        show.table(made, caption="Plans by primary need", columns=needs.BESIDE, sort="plans")
+        note = "Published statistics tell the latest mix of need, not its growth."
+        shown = {"columns": needs.BESIDE, "sort": "plans", "note": note}
+        show.table(made, caption="Plans by primary need", **shown)
 
 # %% [markdown] tags=["analyst"]
 # The need that new plans lean to most, with the range that chance leaves.
 
 # %%
-if not local and area.has(*on_needs) and len(mixes[0]) and len(mixes[1]):
-    if found := needs.leaning(made):
-        show.finding(topics.careful(found, odd, mixes[0]["year"].max()))
+if has_mixes and (found := needs.leaning(made)):
+    show.finding(topics.careful(found, odd, mixes[0]["year"].max()))
 
 # %% [markdown]
 # ## More children, or more of them with a plan?

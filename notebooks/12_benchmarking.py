@@ -107,8 +107,9 @@ show.table(odd, caption="Published figures to take with care")
 # population aged 2 to 18 it compares areas, and is no share of the people.
 
 # %%
-has_rate, rate = told.has(judged, "rate.total"), known["rate.total"]
-people = "population_2_18" if has_rate and "population" not in held else "population"
+rate, has_rate = known["rate.total"], told.has(judged, "rate.total")
+has_base = "population" not in held and measures.has(figures, company.code, rate.id)
+people = "population_2_18" if has_base else "population"
 rates_need = ("published:caseload", f"published:{people}")
 on_rates = area.cited(*rates_need)
 if show.section(area, "EHC plans per 1,000 people", needs=rates_need):
@@ -200,7 +201,7 @@ caption, note = "Share of plans in each provision", tables.note(mix)
 show.table(mix, caption=caption, columns=compared, note=note)
 
 # %% [markdown]
-# The provision in which this area stands furthest from areas like it.
+# The finding, where one can be made, is the provision furthest from areas like it.
 
 # %%
 if most := told.furthest(judged, "mix"):
@@ -313,7 +314,7 @@ if show.section(area, "Unit cost by provision", needs=(f"published:{spent[0]}",)
     show.table(cost, caption=caption, columns=compared, note=note)
 
 # %% [markdown]
-# The £ stand for children's support, so the finding says both.
+# A finding in £ says what stands behind it for children.
 
 # %%
 outcome = "Whether the child's needs are met there: case reviews ask, a unit cost cannot say."

@@ -61,8 +61,8 @@ from toolkit.diagnose.forecast import capacity, chain, components, fans, flow_as
 from toolkit.diagnose.forecast import lines, local_backtest, local_mode, local_money
 from toolkit.diagnose.forecast import missed, money_run, money_words, principles, priors, register
 from toolkit.diagnose.forecast import reserves, scenario_tables, summary, unit_costs, versions
-from toolkit.diagnose.forecast import exclusions, history, places_gap, published_mode
-from toolkit.diagnose.forecast import published_parameters, scenarios
+from toolkit.diagnose.forecast import exclusions, history, levers, local_what_if, places_gap
+from toolkit.diagnose.forecast import published_mode, published_parameters, scenarios
 from toolkit.plan import flow_returns, local_returns, published_returns, returns
 from toolkit.publish import private, returns_workbook
 
@@ -278,7 +278,7 @@ if shown and is_local and not has_money:
 # school or college. Transport is paid by the council from elsewhere and stands apart.
 
 # %%
-if has_money:
+if show.section(area, "What one plan costs", needs=finance) and has_money:
     spent = spend.placement_spend(tables["placement_costs"], own)
     costs = spend.unit_costs(spent, by_provision, cited)
     parts = unit_costs.by_component(costs, spent, on.financial_year)
@@ -292,7 +292,7 @@ if has_money:
 # and the forecast keeps it in proportion.
 
 # %%
-if has_money:
+if show.section(area, "Prices tied to the ledger", needs=finance) and has_money:
     show.table(lines.reconciled(on.lines, cited), caption="Placement costs beside the ledger")
 
 # %% [markdown]
@@ -302,7 +302,7 @@ if has_money:
 # costs only the number and the mix of plans are left: that line is what more plans alone cost.
 
 # %%
-if has_money:
+if show.section(area, "Spend in cash and in real terms", needs=finance) and has_money:
     real = money.real_and_nominal()
     sentence, cells = money_words.spend(real)
     fan = {"mark": "line", "x": "financial_year", "since": on.financial_year, **fans.RANGE}
@@ -316,7 +316,7 @@ if has_money:
 # Where the money will go if nothing changes. Read the plans first.
 
 # %%
-if has_money:
+if show.section(area, "By provision", needs=finance) and has_money:
     by_place = money.by_provision(by_provision)
     one = fans.of_scenario(by_place)
     title = "Spend on placements in each provision, in cash"
@@ -331,13 +331,13 @@ if has_money:
 # are a line of their own, so that the block is shown before deductions.
 
 # %%
-if has_money:
+if show.section(area, "Budget lines", needs=finance) and has_money:
     by_line = money.lines()
-    own_lines, caption = fans.of_scenario(by_line), "High needs block by line, no planned changes"
-    show.table(own_lines, caption=caption, columns=("value",), across="financial_year")
+    one, caption = fans.of_scenario(by_line), "High needs block by line, median of the futures"
+    show.table(one, caption=caption, columns=("value",), across="financial_year")
 
 # %% [markdown]
-# The last year of the forecast, with its range.
+# The last year of the forecast with its range, and with the planned changes where there are any.
 
 # %%
 if has_money:
@@ -351,7 +351,7 @@ if has_money:
 # plans.
 
 # %%
-if has_money:
+if show.section(area, "Transport", needs=finance) and has_money:
     moved = fans.forecast_only(fans.of_scenario(money.transport()))
     show.table(moved, caption="SEN transport, outside the block", columns=fans.SHOWN)
 
@@ -363,7 +363,7 @@ if has_money:
 # ranges hold 80% and 95% of the simulated futures.
 
 # %%
-if has_money:
+if show.section(area, "The deficit", needs=finance) and has_money:
     carried = money.balance("carried")
     sentence, cells = money_words.balance(carried)
     show.chart(carried, colour="scenario", title=sentence, cells=cells, **fan)
@@ -375,7 +375,7 @@ if has_money:
 # How much each year adds. A year in balance stops the deficit from growing; it does not pay it off.
 
 # %%
-if has_money:
+if show.section(area, "In each year", needs=finance) and has_money:
     yearly, title = money.balance("in_year"), "DSG in-year balance, outturn and forecast"
     show.chart(yearly, colour="scenario", title=title, **fan)
 
@@ -385,10 +385,10 @@ if has_money:
 # The share of all simulated futures in which a year ends without an in-year deficit.
 
 # %%
-if has_money:
-    chances, title = money.probability(), "Probability of in-year balance, by year"
-    picks = {"x": "financial_year", "y": "probability", "colour": "scenario"}
-    show.chart(chances, mark="line", title=title, **picks)
+if show.section(area, "How likely is a year in balance?", needs=finance) and has_money:
+    chances = money.probability()
+    beside = fans.side_by_side(chances, "probability")
+    show.table(beside, caption="Probability of in-year balance, by year")
     for name, found in money.balances.items():
         sentence, cells = money_words.year_of_balance(chances, found, name)
         show.sentence(sentence, **cells)
@@ -400,13 +400,13 @@ if has_money:
 # The deficit at the prices of the last closed year.
 
 # %%
-if has_money:
+if show.section(area, "In real terms", needs=finance) and has_money:
     deflated = fans.of_scenario(money.balance("carried", is_real=True), money.last)
     caption = "DSG balance carried forward, in real terms"
     show.table(deflated, caption=caption, columns=fans.SHOWN)
 
 # %% [markdown]
-# ### Reserves, and the end of the statutory override
+# ### Reserves beside the deficit
 #
 # While the override lasts, a DSG deficit stays off the council's own books. After it, the deficit
 # would fall on the council's reserves, unless the law changes. The reserves are entered in
@@ -414,7 +414,7 @@ if has_money:
 # `government.share` and `government.share.year`.
 
 # %%
-if has_money:
+if show.section(area, "Reserves beside the deficit", needs=finance) and has_money:
     beside = reserves.beside_deficit(money.balances, on.assumed, plans, cited, start)
     stated = ("reserves", "left", "share") if reserves.are_known(on.assumed) else ()
     caption = "Deficit at the end of the override, beside the general reserves"
@@ -429,7 +429,7 @@ if has_money:
 # says nothing of who is right.
 
 # %%
-if has_money:
+if show.section(area, "Beside the council's own forecast", needs=finance) and has_money:
     found, held = money.balances[fans.UNMITIGATED], money.position
     shown = ("value", "low80", "high80", "own", "difference")
     theirs = reserves.beside_own_forecast(found, held, plans, cited, start)
@@ -439,12 +439,16 @@ if has_money:
 # %% [markdown]
 # ### What if?
 #
-# Move growth, prices, places or a planned change, and read the deficit again. The answer takes 200
-# futures; the figures above take more.
+# Move growth, prices, places or a planned change, and read the deficit again; without finance data,
+# the number of plans. The answer takes 200 futures; the figures above take more.
 
 # %%
 if has_money:
     question = local_money.LocalMoney(model, money, horizon, places_ahead)
+    show.explore(question, interactive=interactive)
+elif is_local:
+    planned = levers.levers_of(tables["mitigations"], model.last)
+    question = local_what_if.WhatIf(model, plans, planned, places_ahead, years=horizon)
     show.explore(question, interactive=interactive)
 
 # %% [markdown]
@@ -476,7 +480,7 @@ if show.section(area, "Cash released and cost avoided", needs=planned) and has_c
 # ### Children who change phase in September
 
 # %%
-if has_money:
+if show.section(area, "Children who change phase in September", needs=finance) and has_money:
     moving = components.phase_transfers(own, on.prices, start, cited)
     caption = "Due to change phase next September, and what it cost the cohorts before"
     show.table(moving, caption=caption)
@@ -505,7 +509,7 @@ if show.section(area, "Assessments under way", needs=(*finance, "requests")) and
 # where the number of plans stays the same.
 
 # %%
-if has_money:
+if show.section(area, "What one who joins costs, and one who leaves", needs=finance) and has_money:
     turned = components.turnover(own, on.prices, cited)
     sentence, cells = components.told_turnover(turned)
     show.sentence(sentence, **cells)
@@ -522,7 +526,7 @@ if has_money:
 # next.
 
 # %%
-if has_money:
+if show.section(area, "The full-year effect", needs=finance) and has_money:
     full = components.part_year(money.paths[fans.UNMITIGATED], on, only, plans)
     show.table(full, caption="Full-year effect of the plans held in January", columns=fans.SHOWN)
 
@@ -533,9 +537,11 @@ if has_money:
 # most that can be said of placements that it directed.
 
 # %%
-if has_money and area.has("requests") and backlog.has_appeals(area.table("requests")):
+asked = area.table_or_empty("requests")
+needs, title = (*finance, "requests"), "Plans after an appeal"
+if show.section(area, title, needs=needs) and has_money and backlog.has_appeals(asked):
     both = area.cited("requests", "plans")
-    appealed = backlog.after_appeal(own, area.table("requests"), on.prices, start, both)
+    appealed = backlog.after_appeal(own, asked, on.prices, start, both)
     show.table(appealed, caption="Plans after an appeal, and the others")
 
 # %% [markdown]
@@ -564,7 +570,7 @@ if show.section(area, "Earlier forecasts", needs=earlier):
 # %%
 pair = versions.latest_two(kept, last)
 year = versions.last_common_year(kept, last, *pair) if pair else None
-if year is not None:
+if show.section(area, "From one forecast to the next", needs=earlier) and year is not None:
     bridge = versions.bridge(kept, *pair, year, area.cited(*earlier), last)
     sentence, cells = versions.told_bridge(bridge)
     show.chart(bridge, mark="waterfall", x="step", y="value", title=sentence, cells=cells)
@@ -574,7 +580,8 @@ if year is not None:
 # ### Forecast against what happened
 
 # %%
-if area.has(*earlier, "dsg_position", "plans"):
+needs = (*earlier, "dsg_position", "plans")
+if show.section(area, "Forecast against what happened", needs=needs):
     happened = accuracy.actuals(area.table("dsg_position"), fans.plans_in(plans))
     both = area.cited(*earlier, "dsg_position", "plans")
     missed_by = accuracy.errors(kept, happened, last, both)
@@ -633,7 +640,7 @@ if show.section(area, "The chain of demand", needs=("chain",)):
 # `assumptions.csv` with the same name replaces a default.
 
 # %%
-if has_money:
+if show.section(area, "What it all rests on", needs=finance) and has_money:
     given = area.cited("assumptions", *money_run.NEEDED)
     counted = register.summary(on.assumed, given)
     sentence, cells = register.told(counted)
@@ -650,7 +657,7 @@ if has_money:
 # date with the law.
 
 # %%
-if has_money:
+if show.section(area, "Four principles", needs=finance) and has_money:
     happened = accuracy.actuals(money.position, fans.plans_in(plans))
     compared = len(accuracy.compared(kept, happened, last))
     today, filled = area.table("censuses")["census_date"].max(), frozenset(area.tables)

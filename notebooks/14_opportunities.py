@@ -43,10 +43,10 @@ seed: int = 1  # another seed gives other random numbers
 from functools import partial
 
 from toolkit import reference, show
-from toolkit.diagnose import caseload, spend
-from toolkit.diagnose.forecast import local_mode, money_run
-from toolkit.diagnose.opportunities import base, impact, matrix, priority, projected
-from toolkit.diagnose.opportunities import storyline, value
+from toolkit.diagnose import caseload, comparators, spend
+from toolkit.diagnose.forecast import budget, flow_assumptions, local_mode, money_run, priors
+from toolkit.diagnose.opportunities import base, impact, legend, matrix, priority, projected
+from toolkit.diagnose.opportunities import shares, storyline, value
 from toolkit.diagnose.opportunities.rows import ready
 from toolkit.intake.store import open_area
 
@@ -130,8 +130,8 @@ if area.has(*needed):
 
 # %%
 if area.has(*needed):
-    share = matrix.shares(rows, settings, on, cited)
-    show.table(share, caption="Value as a share of spend", columns=matrix.SHARE)
+    share = shares.shares(rows, settings, on, cited)
+    show.table(share, caption="Value as a share of spend", columns=shares.SHOWN)
 
 # %% [markdown] tags=["analyst"]
 # ### A total that was typed elsewhere
@@ -153,7 +153,7 @@ if area.has(*needed) and typed is not None:
 
 # %%
 if area.has(*needed):
-    show.table(matrix.enabler_count(rows, enablers, cited), caption="The five enablers")
+    show.table(legend.count(rows, enablers, cited), caption="The five enablers")
     show.table(matrix.needs(made), caption="What each opportunity needs")
 
 # %% [markdown]
@@ -210,19 +210,32 @@ if area.has("opportunities", "dsg_position"):
 
 # %%
 needs = ("opportunities", "mitigations", "plans", "provisions", *money_run.NEEDED)
-if show.section(area, "The total to the horizon", needs=needs):
-    model = local_mode.fit(own, area.table("plans"), area.table_or_empty("population"))
+held = {name: area.table_or_empty(name) for name in money_run.TABLES}
+is_there = show.section(area, "The total to the horizon", needs=needs)
+if is_there and not (own["year"].nunique() > 1 and budget.has_base_year(held, own)):
+    is_there = False
+    show.sentence("It needs two Januaries, and a closed year with costs and an outturn.")
+
+# %% [markdown] tags=["analyst"]
+# The same run as notebook 13's: same flows, same prices, same chance.
+
+# %%
+if is_there:
+    totals = comparators.totals(area.published_or_empty("caseload"))
+    prior, people = priors.of_published(totals, own.year.max()), area.table_or_empty("population")
+    fitted = local_mode.fit(own, area.table("plans"), people, prior)
+    model = flow_assumptions.with_assumed(fitted, held["assumptions"])
+    flows = flow_assumptions.measured(model, area.cited("plans", "placements"))
     simulate = partial(local_mode.simulate, model, value.AHEAD, simulations, seed)
-    held = {name: area.table_or_empty(name) for name in money_run.TABLES}
     plans, used = caseload.plans_by(own, sources=area.cited("plans")), area.cited(*needs)
-    s251 = reference.table("s251_lines")
-    money = money_run.run(simulate, held, own, s251, plans, used, seed=seed)
+    run = partial(money_run.run, simulate, held, own, reference.table("s251_lines"), plans, used)
+    money = run(seed=seed, fitted=flows)
 
 # %% [markdown]
 # Added up one by one, beside what the forecast makes of all together.
 
 # %%
-if area.has(*needs):
+if is_there:
     worth, cost = projected.through_levers(money.effects)
     reach, ahead = projected.scope(model, levers), sorted(cost)
     by_year = value.ramped(rows, levers, ahead)
@@ -237,7 +250,7 @@ if area.has(*needs):
 # Each lever by itself, and what they take from one another.
 
 # %%
-if area.has(*needs):
+if is_there:
     each = projected.projected(worth, rows, levers, reach, used)
     caption, across = "Value of each lever, median", "financial_year"
     show.table(each, caption=caption, columns=("median",), across=across)

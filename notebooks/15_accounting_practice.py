@@ -36,23 +36,32 @@
 # %% tags=["parameters"]
 area_folder: str = "demo"  # an area's folder, or the fictional one that ships
 interactive: bool = True  # False when run by papermill
+simulations: int = 1000  # futures of the forecast, as in notebook 13
+seed: int = 1  # the same seed gives the same figures
 
 # %% [markdown] tags=["analyst"]
 # Open the area.
 
 # %%
+from functools import partial
+
 from toolkit import reference, show
-from toolkit.diagnose import caseload, dsg, spend
+from toolkit.diagnose import caseload, comparators, dsg, spend
 from toolkit.diagnose.accounting import automatic, briefing, checklist, funding, hits
 from toolkit.diagnose.accounting import postings, reviews
-from toolkit.diagnose.opportunities import matrix
+from toolkit.diagnose.opportunities import matrix, value
 from toolkit.diagnose.opportunities.rows import ready
 from toolkit.intake.store import open_area
 from toolkit.publish.private import keep_table
 
 area = open_area(area_folder)
-catalogue, rules = (reference.table(n) for n in ("accounting_checks", "posting_rules"))
-s251, module = reference.table("s251_lines"), "module_1"
+
+# %% [markdown] tags=["analyst"]
+# The parts of the forecast that the briefing quotes.
+
+# %%
+from toolkit.diagnose.forecast import budget, flow_assumptions, local_mode, money_run, money_words
+from toolkit.diagnose.forecast import priors
 
 # %% [markdown] tags=["analyst"]
 # ## The checklist to fill in
@@ -61,6 +70,8 @@ s251, module = reference.table("s251_lines"), "module_1"
 # that owns the action, and press Save. Then log the review sessions and the sign-off.
 
 # %%
+catalogue, rules = (reference.table(n) for n in ("accounting_checks", "posting_rules"))
+s251, module = reference.table("s251_lines"), "module_1"
 asked = tuple(catalogue["check_id"])
 show.form(area, "accounting_checks", keys=asked, interactive=interactive)
 
@@ -125,6 +136,34 @@ if show.section(area, "The DSG position", needs=("dsg_position",)):
         sentence, cells = dsg.told(balance)
         show.sentence(sentence, **cells)
 
+# %% [markdown]
+# **Where it is heading**, if nothing changes. The [forecast](13_forecast.ipynb) has the ranges,
+# the assumptions, and the same with the planned changes.
+
+# %%
+finance = ("plans", "provisions", *money_run.NEEDED)
+held = {name: area.table_or_empty(name) for name in money_run.TABLES}
+held["mitigations"] = held["mitigations"].head(0)
+is_there = show.section(area, "Where the balance is heading", needs=finance)
+is_there = is_there and own["year"].nunique() > 1 and budget.has_base_year(held, own)
+if is_there:
+    totals = comparators.totals(area.published_or_empty("caseload"))
+    prior, people = priors.of_published(totals, own.year.max()), area.table_or_empty("population")
+    fitted = local_mode.fit(own, area.table("plans"), people, prior)
+    model = flow_assumptions.with_assumed(fitted, held["assumptions"])
+
+# %% [markdown] tags=["analyst"]
+# The same run as notebook 13's, without the planned changes.
+
+# %%
+if is_there:
+    flows = flow_assumptions.measured(model, area.cited("plans", "placements"))
+    simulate = partial(local_mode.simulate, model, value.AHEAD, simulations, seed)
+    run = partial(money_run.run, simulate, held, own, s251, plans, area.cited(*finance))
+    money = run(seed=seed, fitted=flows)
+    sentence, cells = money_words.balance(money.balance("carried"))
+    show.sentence(sentence, **cells)
+
 # %% [markdown] tags=["analyst"]
 # The deficit beside the general reserves: rows `reserves.general` (£) and `override.end` (the
 # financial year, as in 202728) of `assumptions.csv`.
@@ -132,8 +171,8 @@ if show.section(area, "The DSG position", needs=("dsg_position",)):
 # %%
 if area.has("dsg_position") and len(balance.frame):
     sources = area.cited("dsg_position", "assumptions")
-    held = briefing.reserves(balance, area.table_or_empty("assumptions"), sources)
-    sentence, cells = briefing.told(held)
+    beside = briefing.reserves(balance, area.table_or_empty("assumptions"), sources)
+    sentence, cells = briefing.told(beside)
     show.sentence(sentence, **cells)
 
 # %% [markdown]

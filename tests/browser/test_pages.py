@@ -10,7 +10,7 @@ NAMES = ("10_high_level_trends.html", "index.html")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 # What axe cannot judge, text in SVG and in a region that is scrolled away, is measured here:
-# the contrast of a text's colour with the first opaque thing behind its middle (WCAG 2.2, 1.4.3).
+# the contrast of a text's colour with what is seen behind its middle (WCAG 2.2, 1.4.3).
 CONTRAST = """
 selector => {
   const text = document.querySelector(selector);
@@ -20,15 +20,23 @@ selector => {
   const paint = e => isShape(e)
     ? (e.tagName === 'svg' || e.tagName === 'g' ? 'none' : getComputedStyle(e).fill)
     : getComputedStyle(e).backgroundColor;
-  const opaque = c => c !== 'none' && !/^rgba.*, 0\\)$/.test(c);
-  const behind = document.elementsFromPoint(box.x + box.width / 2, box.y + box.height / 2)
+  // Shapes may be seen through, as the shade of a range is: mix all that lie behind.
+  const parts = c => { const p = (c.match(/[0-9.]+/g) || [0, 0, 0, 0]).map(Number);
+    return [...p.slice(0, 3), p.length > 3 ? p[3] : 1]; };
+  const alpha = e => isShape(e)
+    ? parseFloat(getComputedStyle(e).fillOpacity) * parseFloat(getComputedStyle(e).opacity) : 1;
+  const layers = document.elementsFromPoint(box.x + box.width / 2, box.y + box.height / 2)
     .filter(e => (e === text ? !isShape(e) : !text.contains(e)) && e.tagName !== 'text')
-    .map(paint).find(opaque);
+    .filter(e => paint(e) !== 'none')
+    .map(e => { const [r, g, b, a] = parts(paint(e)); return [[r, g, b], a * alpha(e)]; });
+  const mixed = layers.reduceRight(
+    (under, [colour, a]) => under.map((v, i) => v * (1 - a) + colour[i] * a), [255, 255, 255]);
+  const behind = `rgb(${mixed.join(',')})`;
   const own = isShape(text) ? getComputedStyle(text).fill : getComputedStyle(text).color;
   const light = colour => colour.match(/[0-9.]+/g).slice(0, 3).map(v => v / 255)
     .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
     .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  const [a, b] = [light(own), light(behind || 'rgb(255, 255, 255)')].sort((x, y) => y - x);
+  const [a, b] = [light(own), light(behind)].sort((x, y) => y - x);
   return (a + 0.05) / (b + 0.05);
 }
 """

@@ -69,13 +69,14 @@ def test_a_pareto_takes_the_fifth_with_the_most(events, top, most) -> None:
 
 
 def test_the_range_by_chance_is_the_same_with_the_same_seed_and_holds_chance() -> None:
-    expected = pd.Series(np.full(50, 4.0))
-    low, high = funnel.pareto_by_chance(expected, 200, seed=1)
-    assert (low, high) == funnel.pareto_by_chance(expected, 200, seed=1)
-    dealt = np.random.default_rng(9).multinomial(200, np.full(50, 0.02))
-    assert low <= funnel.pareto(pd.Series(dealt))[1] <= high
-    assert 40 < low < high < 100  # equal shares would be 40; chance alone brings more
+    expected, base = pd.Series(np.full(50, 4.0)), pd.Series(np.full(50, 20.0))
+    low, high = funnel.pareto_by_chance(expected, base, seed=1)
+    assert (low, high) == funnel.pareto_by_chance(expected, base, seed=1)
+    drawn = np.random.default_rng(9).binomial(20, 0.2, 50)
+    assert low <= 100 * funnel.pareto(pd.Series(drawn))[1] / drawn.sum() <= high
+    assert 20 < low < high < 50  # equal shares would be 20%; chance alone brings more
 
 
-def test_nothing_to_deal_out_has_no_range() -> None:
-    assert funnel.pareto_by_chance(pd.Series(dtype=float), 0, seed=1) == (0.0, 0.0)
+def test_nothing_expected_has_no_range() -> None:
+    none = pd.Series(dtype=float)
+    assert np.isnan(funnel.pareto_by_chance(none, none, seed=1)).all()

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.diagnose import funnel, variation, variation_months, variation_summary
+from toolkit.diagnose import funnel, variation, variation_cases, variation_months
+from toolkit.diagnose import variation_summary as summing
 
 FIXTURES = Path(__file__).parent / "fixtures" / "variation"
 SCHOOLS = pd.read_csv(FIXTURES / "schools.csv")
@@ -32,9 +33,9 @@ def test_the_planted_high_school_is_the_only_one_outside_the_outer_limit(adjust)
     verdicts = made.frame.set_index("school")["verdict"]
     far = [funnel.VERDICTS["far_above"], funnel.VERDICTS["far_below"]]
     assert verdicts[verdicts.isin(far)].index.tolist() == ["high"]
-    summed = variation_summary.summary({"school": made}, variation.MOVED, seed=1).frame.iloc[0]
+    summed = summing.summary({"school": made}, variation.MOVED, seed=1).frame.iloc[0]
     assert (summed["units"], summed["outside998"]) == (20, 1)
-    assert variation_summary.interest({"school": made}).frame["unit"].tolist() == ["high"]
+    assert summing.interest({"moves": {"school": made}}).frame["unit"].tolist() == ["high"]
 
 
 def test_a_rate_is_events_over_base_and_all_is_the_sum() -> None:
@@ -84,7 +85,7 @@ def test_a_unit_without_a_name_is_shown_and_not_judged() -> None:
     rows = cases(SCHOOLS).replace({"school": {"high": variation.UNKNOWN}})
     made = compare(rows)
     assert made.cell("verdict", school=variation.UNKNOWN).row["verdict"] == ""
-    assert variation_summary.interest({"school": made}).frame.empty
+    assert summing.interest({"moves": {"school": made}}).frame.empty
     assert made.labels["school"][variation.UNKNOWN] == "Not recorded"
 
 
@@ -92,13 +93,13 @@ def test_few_children_are_never_on_the_list() -> None:
     few = pd.concat([SCHOOLS[1:], pd.DataFrame([("tiny", 9, 9)], columns=SCHOOLS.columns)])
     made = compare(cases(few))
     assert made.cell("verdict", school="tiny").row["verdict"] == funnel.VERDICTS["far_above"]
-    assert variation_summary.interest({"school": made}).frame.empty
+    assert summing.interest({"moves": {"school": made}}).frame.empty
 
 
 def test_a_list_of_nothing_is_empty_and_not_an_error() -> None:
     none = cases(SCHOOLS).iloc[:0]
     made = variation.compare(none, "school", variation.MOVED, ())
-    summed = variation_summary.summary({"school": made}, variation.MOVED, seed=1).frame
+    summed = summing.summary({"school": made}, variation.MOVED, seed=1).frame
     assert summed["units"].tolist() == [0]
 
 
@@ -143,7 +144,8 @@ ASKED = pd.DataFrame(
 
 
 def test_a_move_out_is_from_mainstream_to_a_special_or_independent_school() -> None:
-    found = variation.moves(STOCK, PLACEMENTS, CENSUSES, ASKED).set_index("person_id")
+    here = variation_cases.in_mainstream(STOCK, PLACEMENTS, CENSUSES, ASKED)
+    found = variation_cases.moves(here, STOCK).set_index("person_id")
     assert found.index.tolist() == ["stays", "moves", "unit", "gone"]  # who could have moved
     assert found["event"].to_dict() == {
         "stays": False,
@@ -155,8 +157,35 @@ def test_a_move_out_is_from_mainstream_to_a_special_or_independent_school() -> N
     assert found["request_source"].tolist()[:2] == ["1", "3"]  # the request that led to the plan
 
 
+def test_a_plan_is_new_in_the_three_years_after_it_started() -> None:
+    rows = STOCK.assign(provision="mainstream")
+    here = variation_cases.in_mainstream(rows, PLACEMENTS, CENSUSES, ASKED)
+    starts = [("stays", "2021-01-18"), ("moves", "2021-01-19"), ("unit", "2018-01-01")]
+    plans = pd.DataFrame(starts, columns=["person_id", "plan_start"]).assign(plan_cease=pd.NaT)
+    plans["plan_start"] = pd.to_datetime(plans["plan_start"])
+    found = variation_cases.new_plans(here, plans, CENSUSES).set_index("person_id")
+    assert set(found["year"]) == {2024}  # each plan once
+    assert found["event"].to_dict() == {"stays": False, "moves": True, "unit": False}
+
+
+def test_two_schools_of_one_name_are_told_apart() -> None:
+    names = pd.DataFrame({"urn": ["1", "2", "3"], "name": ["Oak", "Oak", "Elm"]})
+    assert variation_cases.school_names(names) == {"1": "Oak (1)", "2": "Oak (2)", "3": "Elm"}
+
+
+def test_smaller_schools_are_folded_by_what_is_expected_and_nobody_is_lost() -> None:
+    made = compare(cases(SCHOOLS))
+    folded = summing.fold(made, least=6)
+    frame = folded.frame.set_index("school")
+    units = frame.drop(index="All")
+    assert units[["base", "events"]].sum().tolist() == [SCHOOLS["plans"].sum(), 132]
+    assert summing.SMALLER not in summing.drawn(folded)
+    assert (frame.loc[summing.drawn(folded), "expected"] >= 6).all()
+    assert summing.fold(made, least=0) is made
+
+
 def test_refusals_are_of_requests_that_were_decided() -> None:
-    found = variation.refusals(ASKED)
+    found = variation_cases.refusals(ASKED)
     assert found["event"].tolist() == [False, True, False]
 
 
@@ -172,7 +201,7 @@ def test_months_are_weighed_by_their_days_and_only_whole_years_count() -> None:
 
 def test_every_count_of_a_summary_is_a_count_of_its_comparison() -> None:
     made = compare(cases(SCHOOLS))
-    summed = variation_summary.summary({"school": made}, variation.MOVED, seed=1)
+    summed = summing.summary({"school": made}, variation.MOVED, seed=1)
     whole = {key: value for key, value, _ in made.counts()}
     for key, value, _ in summed.counts():
         if "among" not in dict(key[1]):

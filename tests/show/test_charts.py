@@ -1,10 +1,13 @@
+import functools
 import re
 
 import pytest
 from bs4 import BeautifulSoup
 from defusedxml.ElementTree import fromstring
 
-from tests.show.making import aggregate, by_need, drawn, growth, published, trend
+from tests.show import making
+from tests.show.making import aggregate, by_need, growth, published, trend
+from tests.show.marks import COUNTS, MARKS
 from toolkit import show
 from toolkit.aggregate import Measure
 from toolkit.show import layout, palette
@@ -56,9 +59,14 @@ def every_chart():
     )  # fmt: skip
     yield show.chart_view(rates(), mark="dot", x="area", y="r", low="low", high="high")
     yield show.chart_view(rates(), mark="scatter", x="x", y="r", colour="area")
+    for name in ("fan", "heatmap", "tiles", "funnel", "range", "ranges of their own"):
+        yield MARKS[name](COUNTS)
 
 
 CHARTS = pytest.mark.parametrize("view", list(every_chart()), ids=lambda v: str(v.spec["mark"]))
+
+
+drawn = functools.cache(making.drawn)  # a view is drawn once for all that is asked of it
 
 
 def parsed(view):
@@ -301,6 +309,35 @@ def test_ticks_are_round_and_the_axis_ends_a_little_over_the_largest(low, high, 
     assert [v for v in values if v <= high] == expected
     assert foot == values[0]
     assert high < head < high * 1.5
+
+
+@pytest.mark.parametrize("high", [0.4, 1, 2, 3, 7, 12, 2500])
+def test_an_axis_of_people_has_whole_steps(high):
+    assert all(v % 1 == 0 for v in layout.axis(0.0, high, whole=True)[0])
+
+
+def test_a_tiny_chart_of_plans_shows_no_half_a_plan():
+    told = published({"year": [2024, 2025], "plans": [1, 2]}, ["year"])
+    svg = parsed(show.chart_view(told, mark="line", x="year", y="plans")).find("svg")
+    assert "0.5" not in svg.get_text(" ").split()
+
+
+def test_the_alt_text_of_small_panels_names_every_panel():
+    text = parsed(show.chart_view(trend(), mark="line", x="year", y="plans", facet="need"))
+    told = text.find("desc").get_text()
+    for name in making.LABELS["need"].values():
+        assert name in told
+
+
+def test_the_alt_text_of_many_long_panels_says_the_range_over_them():
+    names = [f"Provision {i} with a name that takes a good deal of room" for i in range(9)]
+    rows = {"year": [2020] * 9 + [2025] * 9, "kind": names * 2,
+            "plans": [*range(10, 100, 10), *range(110, 200, 10)]}  # fmt: skip
+    view = show.chart_view(published(rows, ["year", "kind"]), mark="line", x="year", y="plans",
+                           facet="kind")  # fmt: skip
+    told = parsed(view).find("desc").get_text()
+    assert f"In 2025 from 110 ({names[0]}) to 190 ({names[8]})." in told
+    assert f"In 2020 from 10 ({names[0]}) to 90 ({names[8]})." in told
 
 
 def test_labels_are_kept_apart_and_above_the_foot():

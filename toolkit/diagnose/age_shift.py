@@ -20,6 +20,7 @@ FEWEST = 20  # new plans in a year: with fewer, no test can tell a shift from ch
 LIMIT = 0.05  # p-values below it are called more than chance
 LEAST = 0.001  # p-values below it are given as it: nobody needs them closer
 MEAN_OF = {"0-2": 2.0, "20+": 20.0}  # plans before 2 and from 21 on are few
+SAME = "No more than chance gives"
 METHOD = (
     "Mean age counts 2 and under as 2, and 20 and over as 20. Range of the change: 95%, from the "
     "spread of ages in both years (Welch). The Mann-Whitney test asks whether ages as a whole "
@@ -195,7 +196,7 @@ def verdict(row: dict[str, object]) -> str:
         return "Too few new plans to tell"
     if p < LIMIT and (low > 0 or high < 0):
         return "Older, by more than chance" if low > 0 else "Younger, by more than chance"
-    return "No more than chance gives"
+    return SAME
 
 
 def told(shifted: Aggregate) -> tuple[str, dict[str, Cell]]:
@@ -219,6 +220,8 @@ def told(shifted: Aggregate) -> tuple[str, dict[str, Cell]]:
         "Too few new plans to tell": "That is too few to tell from chance.",
     }
     tail = ends.get(said, "Chance alone could give that difference.")
+    if said == SAME and row["p_groups"] < LIMIT:
+        tail += " But the shares of the youngest, the middle and the oldest changed by more."
     sentence = (
         f"The mean age at the start of a plan went from {{mean_first}} years in {first} (of "
         f"{{starts_first}} plans) to {{mean_last}} in {last} (of {{starts_last}}), "

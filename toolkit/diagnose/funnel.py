@@ -36,8 +36,9 @@ def judge(events: pd.Series, base: pd.Series, expected: pd.Series, kind: Kind) -
         events: What happened (people).
         base: To how many it could have happened (people, or days).
         expected: How many would have been expected, as the rate of all x `base`.
-        kind: "binomial" where each of the base is in or out at one rate; "poisson" where the
-            expected number was adjusted, or the base is time.
+        kind: "binomial" where each of the base is in or out; "poisson" where the base is time.
+            Where the expected number was adjusted, chances differ between the members of a unit
+            and scatter a little less than the binomial says: its limits are then on the wide side.
 
     Returns:
         The four limits of `LIMITS` as counts, and `verdict`, a code of `VERDICTS`. A limit is
@@ -76,7 +77,7 @@ def dispersion(events: pd.Series, base: pd.Series, expected: pd.Series, kind: Ki
     used = mean > 0
     if used.sum() < 5:
         return float("nan")
-    share = mean[used] / n[used] if kind == "binomial" else np.zeros(int(used.sum()))
+    share = (mean[used] / n[used]).clip(0, 1) if kind == "binomial" else np.zeros(int(used.sum()))
     spread = np.sqrt(mean[used] * (1 - share))
     z = (events.to_numpy(float)[used] - mean[used]) / np.where(spread > 0, spread, np.nan)
     low, high = np.nanquantile(z, [0.1, 0.9])
@@ -99,25 +100,28 @@ def pareto(events: pd.Series, share_of_units: float = 0.2) -> tuple[int, float]:
 
 
 def pareto_by_chance(
-    expected: pd.Series, total: int, seed: int, draws: int = 1000, share_of_units: float = 0.2
+    expected: pd.Series, base: pd.Series, seed: int, draws: int = 1000, share_of_units: float = 0.2
 ) -> tuple[float, float]:
-    """Return the range of events in the top units if the units differed by chance alone.
+    """Return the range of the top units' share of all events if only chance told units apart.
 
     Args:
         expected: How many events would have been expected in each unit.
-        total: How many events there were.
+        base: To how many it could have happened.
         seed: Makes the draws the same each time.
-        draws: How many times the events are dealt out anew, in proportion to what was expected.
+        draws: How many times each unit's events are drawn anew, binomially.
         share_of_units: As for `pareto`.
 
     Returns:
-        The 2.5% and the 97.5% quantile of the events in the top units.
+        The 2.5% and the 97.5% quantile of the share, in %; missing where nothing is expected.
     """
-    weight = expected.to_numpy(float)
-    if not len(weight) or weight.sum() <= 0 or total <= 0:
-        return 0.0, 0.0
-    dealt = np.random.default_rng(seed).multinomial(total, weight / weight.sum(), size=draws)
-    top = int(np.ceil(share_of_units * len(weight) - 1e-9))
-    most = np.sort(dealt, axis=1)[:, ::-1][:, :top].sum(axis=1)
-    low, high = np.quantile(most, [0.025, 0.975])
+    n = base.to_numpy(float).round().astype(int)
+    mean = expected.to_numpy(float)
+    if not len(n) or mean.sum() <= 0:
+        return float("nan"), float("nan")
+    rate = np.divide(mean, n, out=np.zeros_like(mean), where=n > 0).clip(0, 1)
+    drawn = np.random.default_rng(seed).binomial(n, rate, size=(draws, len(n)))
+    top = int(np.ceil(share_of_units * len(n) - 1e-9))
+    most = np.sort(drawn, axis=1)[:, ::-1][:, :top].sum(axis=1)
+    share = 100 * most / np.maximum(drawn.sum(axis=1), 1)
+    low, high = np.quantile(share, [0.025, 0.975])
     return float(low), float(high)

@@ -118,7 +118,8 @@ def _shares(
     low, high = wilson(frame[part], frame[base])
     share = 100 * frame[part] / frame[base].where(frame[base] > 0)
     # The 2023 return had no date of the meeting: in many areas a year of reviews is missing.
-    few = frame[part] < FEW * frame[part].median()
+    held = frame[part if year == "year" else base]
+    few = held < FEW * held.median()
     both = (part, base)
     first, last = frame[year].min(), frame[year].max()
     return Aggregate(

@@ -1,8 +1,8 @@
 """Variation: by school, locality, need, age, referrer and time, against chance.
 
-Two things are compared, since both can be acted on: children with a plan who leave mainstream
-schools, and requests for an assessment that are refused. Each function takes DataFrames of the
-data schedule and returns a new one or an `Aggregate`.
+Three things are compared, since each can be acted on: new plans in mainstream schools, children
+with a plan who leave them, and requests for an assessment that are refused. Each function takes
+the cases that `variation_cases` makes and returns an `Aggregate`.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from toolkit.aggregate import Aggregate, Measure
 from toolkit.diagnose import funnel
 from toolkit.diagnose.caseload import NO_LABELS, Labels
 
-OUT = ("state_special", "nmiss", "ap_hospital")
-YEARS = 5  # pooled: in one year most schools see too few moves to tell chance from pattern
 LIMITS = tuple(funnel.LIMITS)
 FUNNEL = {"low": "low998", "high": "high998", "inner": ("low95", "high95"), "middle": "par"}
 SHOWN = ("base", "events", "rate", "expected", "ratio", "verdict")
 UNKNOWN = "unknown"
+RECENT = 3  # years since the start of a plan that is called new: in one, most schools have few
 REFERRERS = {  # SEN2 RequestSource
     "1": "Young person or parent",
     "2": "School or other education setting",
@@ -33,11 +32,22 @@ REFERRERS = {  # SEN2 RequestSource
 
 @dataclass(frozen=True)
 class Occurrence:
-    """What is compared: to whom it could happen, what happened, and how a count is keyed."""
+    """What is compared.
+
+    Attributes:
+        universe: What is counted, as an `Aggregate` has it.
+        base: To whom it could happen, as a heading.
+        event: What happened, as a heading.
+        who: Those to whom it happened, as a sentence has them.
+        where: The filters of the count of those.
+        method: What counts as having happened.
+        when: What stands before a year of the period.
+    """
 
     universe: str
     base: str
     event: str
+    who: str = ""
     where: Mapping[str, str] = field(default_factory=dict)
     method: str = ""
     when: str = ""
@@ -47,92 +57,32 @@ MOVED = Occurrence(
     universe="Plans in mainstream schools at a January census, followed for a year",
     base="Plans in mainstream, each January",
     event="Moved out within a year",
+    who="those who moved out of mainstream",
     where={"then": "moved_out"},
     when="January ",
     method="A plan that was in a mainstream school at a January census has moved out if its "
     "main placement at the next is a special, independent or alternative one. A move to "
     "resourced provision, to college, or a plan that ceased is no move out.",
 )
+NEW = Occurrence(
+    universe="Plans in mainstream schools at the latest January census, new or not",
+    base="Plans in mainstream",
+    event=f"Started in the last {RECENT} years",
+    who="the new plans in mainstream schools",
+    where={"started": "lately"},
+    method=f"A plan in a mainstream school at the latest January census is new if it started in "
+    f"the {RECENT} years before. How many pupils a school has is not held, so that new plans "
+    "stand beside all plans of the school, not beside its pupils.",
+    when="January ",
+)
 REFUSED = Occurrence(
     universe="Requests for an assessment that were agreed or refused",
     base="Requests decided",
     event="Assessment refused",
+    who="those who were refused",
     where={"decision": "refused"},
     method="Requests with a decision; those withdrawn or not yet decided stay out.",
 )
-
-
-def moves(
-    people: pd.DataFrame,
-    placements: pd.DataFrame,
-    censuses: pd.DataFrame,
-    requests: pd.DataFrame,
-    most_years: int = YEARS,
-) -> pd.DataFrame:
-    """Return every plan in a mainstream school at a January that has a next one, with its end.
-
-    Args:
-        people: As `caseload.stock` returns it.
-        placements: Table `placements`.
-        censuses: `census_year` and `census_date`.
-        requests: Table `requests`, for who asked; may be empty.
-        most_years: How many of the latest Januaries are pooled.
-
-    Returns:
-        `year`, `person_id`, `school` (URN), `locality`, `primary_need`, `age`, `age_group`,
-        `request_source` ("unknown" where blank) and `event`, whether it moved out.
-    """
-    dates = dict(zip(censuses["census_year"], censuses["census_date"], strict=True))
-    years = [int(y) for y in sorted(dates) if y + 1 in dates][-most_years:]
-    asked = requests[requests["assessment_outcome"].eq("Y")].sort_values("request_date")
-    source = asked.drop_duplicates("person_id", keep="last").set_index("person_id")
-    parts = []
-    for year in years:
-        here = people[people["year"].eq(year) & people["provision"].eq("mainstream")]
-        later = people[people["year"].eq(year + 1)].set_index("person_id")["provision"]
-        later = later[~later.index.duplicated()]
-        school = schools_on(placements, dates[year])
-        parts.append(
-            here.assign(
-                school=here["person_id"].map(school),
-                request_source=here["person_id"].map(source["request_source"]),
-                event=here["person_id"].map(later).isin(OUT),
-            )
-        )
-    columns = ["year", "person_id", "school", "locality", "primary_need", "age", "age_group"]
-    columns += ["request_source", "event"]
-    made = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-    texts = ["school", "locality", "primary_need", "request_source"]
-    return made[columns].assign(**{c: made[c].fillna(UNKNOWN) for c in texts})
-
-
-def schools_on(placements: pd.DataFrame, date: pd.Timestamp) -> pd.Series:
-    """Return the URN of each person's main placement on a date, by `person_id`."""
-    there = (placements["entry_date"] <= date) & ~(placements["leaving_date"] < date)
-    current = placements[there].sort_values(["rank", "entry_date"], ascending=[True, False])
-    main = current.drop_duplicates("person_id")
-    urn: pd.Series = main.set_index("person_id")["urn"]
-    return urn
-
-
-def school_names(establishments: pd.DataFrame) -> dict[str, str]:
-    """Return the name of each school by URN; two of one name have their URN beside it."""
-    known = establishments.dropna(subset=["urn", "name"])
-    double = known["name"].duplicated(keep=False)
-    named = known["name"].where(~double, known["name"] + " (" + known["urn"] + ")")
-    return dict(zip(known["urn"].astype(str), named.astype(str), strict=True))
-
-
-def refusals(requests: pd.DataFrame) -> pd.DataFrame:
-    """Return every request that was decided: `year`, `request_source` and `event`, refused."""
-    decided = requests[requests["request_outcome"].isin(["Y", "N"])]
-    return pd.DataFrame(
-        {
-            "year": decided["request_date"].dt.year,
-            "request_source": decided["request_source"].fillna(UNKNOWN),
-            "event": decided["request_outcome"].eq("N"),
-        }
-    ).reset_index(drop=True)
 
 
 def compare(
@@ -159,11 +109,10 @@ def compare(
         `funnel.LIMITS` on that scale, `par`, which is 100, and `verdict` in words; "" for
         the unit "unknown".
     """
-    kind: funnel.Kind = "poisson" if adjust else "binomial"
     rows = cases.assign(base=1.0, events=cases["event"].astype(float))
     rows = rows.assign(expected=expected(rows, adjust))
     table = rows.groupby(by)[["base", "events", "expected"]].sum().reset_index()
-    judged = funnel.judge(table["events"], table["base"], table["expected"], kind)
+    judged = funnel.judge(table["events"], table["base"], table["expected"], "binomial")
     table = pd.concat([table, judged], axis=1)
     table.loc[table[by].eq(UNKNOWN), "verdict"] = ""
     table = table.astype({by: object})  # a year's column takes "All" as well
@@ -181,7 +130,7 @@ def compare(
         measures=measures(what),
         source="local",
         sources=sources,
-        method=_method(what, kind, adjust),
+        method=_method(what, adjust),
         period=_period(cases["year"], what.when),
         not_summed=("area",),
         labels=_named(labels, by),
@@ -189,19 +138,19 @@ def compare(
 
 
 def compare_all(
-    cases: pd.DataFrame, sources: tuple[str, ...], labels: Labels = NO_LABELS
+    cases: pd.DataFrame, what: Occurrence, sources: tuple[str, ...], labels: Labels = NO_LABELS
 ) -> dict[str, Aggregate]:
-    """Return moves out of mainstream compared by each cut, by its name.
+    """Return plans in mainstream schools compared by each cut, by its name.
 
     Schools, localities and referrers are adjusted for age and need; needs, age groups and years
-    stand beside the rate of all.
+    stand beside the rate of all. New plans are not compared by referrer: who asked is recorded
+    for newer plans more often, so that the known ones are new by that alone.
     """
-    adjusted = {
-        cut: compare(cases, cut, MOVED, sources, labels, ("age", "primary_need"))
-        for cut in ("school", "locality", "request_source")
-    }
-    plain = ("primary_need", "age_group", "year")
-    return {**adjusted, **{cut: compare(cases, cut, MOVED, sources, labels) for cut in plain}}
+    fair = ("school", "locality", *(() if what is NEW else ("request_source",)))
+    adjust = ("age", "primary_need")
+    adjusted = {cut: compare(cases, cut, what, sources, labels, adjust) for cut in fair}
+    plain = ["primary_need", "age_group", *(["year"] if cases["year"].nunique() > 1 else [])]
+    return {**adjusted, **{cut: compare(cases, cut, what, sources, labels) for cut in plain}}
 
 
 def expected(rows: pd.DataFrame, adjust: tuple[str, ...]) -> pd.Series:
@@ -237,18 +186,18 @@ def measures(what: Occurrence, base: Measure | None = None) -> tuple[Measure, ..
     )
 
 
-def _method(what: Occurrence, kind: funnel.Kind, adjust: tuple[str, ...]) -> str:
-    law = {"binomial": "binomial", "poisson": "Poisson"}[kind]
+def _method(what: Occurrence, adjust: tuple[str, ...]) -> str:
     named = {"age": "age", "primary_need": "primary need"}
     how = (
-        f" Expected = as the same mix of {' and '.join(named.get(a, a) for a in adjust)} would "
-        "bring at the area's own rates."
+        f"as the same mix of {' and '.join(named.get(a, a) for a in adjust)} would bring at the "
+        "area's own rates"
         if adjust
-        else " Expected = at the rate of all together."
+        else "at the rate of all together"
     )
     return (
-        f"{what.method}{how} Limits: exact {law}, 95% and 99.8%. By chance alone 1 unit in 20 "
-        "lies outside the first and 1 in 500 outside the second. Outside means: ask, not blame."
+        f"{what.method} Expected = {how}. Limits: exact binomial, 95% and 99.8%. By chance alone "
+        "1 unit in 20 lies outside the first and 1 in 500 outside the second. Outside means: "
+        "ask, not blame."
     )
 
 
@@ -258,7 +207,10 @@ def _named(labels: Labels, *dimensions: str) -> Labels:
 
 
 def _period(years: pd.Series, when: str) -> str:
-    return f"{when}{years.min()} to {when}{years.max()}" if len(years) else ""
+    if not len(years):
+        return ""
+    first, last = f"{when}{years.min()}", f"{when}{years.max()}"
+    return first if first == last else f"{first} to {last}"
 
 
 def rates(

@@ -6,6 +6,7 @@ import pandas as pd
 
 from toolkit.aggregate import Aggregate, Measure
 from toolkit.diagnose import funnel, variation
+from toolkit.diagnose.variation_cases import YEARS
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
@@ -22,7 +23,7 @@ def months(requests: pd.DataFrame, sources: tuple[str, ...]) -> Aggregate:
     """
     when = requests["request_date"]
     held = when.dt.to_period("M").drop_duplicates().dt.year.value_counts()
-    whole = sorted(int(y) for y in held[held.eq(12)].index)[-variation.YEARS :]
+    whole = sorted(int(y) for y in held[held.eq(12)].index)[-YEARS:]
     used = when[when.dt.year.isin(whole)]
     day = pd.Series(pd.date_range("2000-01-01", "2000-01-01"))
     if whole:

@@ -23,7 +23,7 @@ CUTS: Mapping[str, str] = {
 }
 CONCENTRATED = ("school", "locality")  # cuts with units enough for a fifth of them to mean much
 FEWEST = 10  # events and cases: below this a unit is not named in the shared list
-LEAST = 5.0  # events to be expected: from here on a school is likely to have some to show
+LEAST = 6.0  # events to be expected: from here on a school is likely to have some to show
 SMALLER = "smaller"
 WIDE = 2.0  # standard errors of the dispersion above 1 from which it is said
 SHOWN = ("units", "outside95", "outside998", "dispersion")
@@ -124,24 +124,23 @@ def drawn(aggregate: Aggregate) -> list[str]:
 
 def _cut(cut: str, aggregate: Aggregate, seed: int) -> dict[str, object]:
     units = units_of(aggregate)
-    kind: funnel.Kind = "poisson" if "Poisson" in aggregate.method else "binomial"
-    verdict, dimension = units["verdict"], aggregate.dimensions[0]
-    far = verdict.isin([funnel.VERDICTS["far_above"], funnel.VERDICTS["far_below"]])
+    seen, base, expected = units["events"], units["base"], units["expected"]
+    far = units["verdict"].isin([funnel.VERDICTS["far_above"], funnel.VERDICTS["far_below"]])
+    total = aggregate.cell("events", **{aggregate.dimensions[0]: "All"}).value
     found: dict[str, object] = {
         "cut": cut,
         "units": len(units),
-        "outside95": int(verdict.ne(funnel.VERDICTS["within"]).sum()),
+        "outside95": int(units["verdict"].ne(funnel.VERDICTS["within"]).sum()),
         "outside998": int(far.sum()),
-        "dispersion": funnel.dispersion(units["events"], units["base"], units["expected"], kind),
-        "events": aggregate.cell("events", **{dimension: "All"}).value,
+        "dispersion": funnel.dispersion(seen, base, expected, "binomial"),
+        "events": total,
     }
     if cut not in CONCENTRATED:
         return found
-    total, named = float(str(found["events"])) or float("nan"), int(units["events"].sum())
-    top, most = funnel.pareto(units["events"])
-    low, high = funnel.pareto_by_chance(units["expected"], named, seed)
-    shares = {"share": 100 * most / total, "low": 100 * low / total, "high": 100 * high / total}
-    return {**found, "top_units": top, "events_top": most, **shares}
+    top, most = funnel.pareto(seen)
+    low, high = funnel.pareto_by_chance(expected, base, seed)
+    share = 100 * most / total if total else float("nan")
+    return {**found, "top_units": top, "events_top": most, "share": share, "low": low, "high": high}
 
 
 def units_of(aggregate: Aggregate) -> pd.DataFrame:
@@ -164,37 +163,45 @@ def listed(aggregate: Aggregate) -> pd.DataFrame:
     return made.sort_values(["ratio", by], ascending=[False, True]).reset_index(drop=True)
 
 
-def interest(compared: Mapping[str, Aggregate]) -> Aggregate:
+def interest(compared: Mapping[str, Mapping[str, Aggregate]]) -> Aggregate:
     """Return the areas of interest: every unit outside its limits, with the reason in words.
+
+    Args:
+        compared: Comparisons by cut, as `summary` takes them, by what is compared in words.
 
     Only units with at least `FEWEST` cases and events are named, so that nothing is told of
     few children. The order is that of the cuts and of the units' names, not of the figures.
     """
-    rows = []
-    for cut, aggregate in compared.items():
-        by = aggregate.dimensions[0]
-        names = aggregate.labels.get(by, {})
-        units = units_of(aggregate)
-        enough = units["events"].ge(FEWEST) & units["base"].ge(FEWEST)
-        for unit, verdict in units.loc[enough, [by, "verdict"]].itertuples(index=False):
-            if verdict in WORDS:
-                rows.append((cut, names.get(str(unit), str(unit)), WORDS[verdict]))
-    frame = pd.DataFrame(rows, columns=["cut", "unit", "reason"])
-    first = next(iter(compared.values()))
-    place = {cut: i for i, cut in enumerate(CUTS)}
-    ordered = frame.sort_values(["cut", "unit"], key=lambda c: c.map(place).fillna(c))
+    rows = [
+        (what, cut, *row)
+        for what, cuts in compared.items()
+        for cut, aggregate in cuts.items()
+        for row in _outside(aggregate)
+    ]
+    frame = pd.DataFrame(rows, columns=["what", "cut", "unit", "reason"])
+    firsts = [next(iter(cuts.values())) for cuts in compared.values()]
     return Aggregate(
-        frame=ordered.reset_index(drop=True),
+        frame=frame,
         universe="Areas of interest",
-        dimensions=("cut", "unit"),
+        dimensions=("what", "cut", "unit"),
         measures=(Measure("reason", "Why look here", "text"),),
         source="local",
-        sources=first.sources,
+        sources=tuple(dict.fromkeys(s for a in firsts for s in a.sources)),
         method=f"Units outside the 95% or 99.8% limits, with at least {FEWEST} cases and "
         f"{FEWEST} events. A name on this list is a question for the people there, not a verdict.",
-        period=first.period,
+        period="; ".join(dict.fromkeys(a.period for a in firsts)),
         labels={"cut": CUTS},
     )
+
+
+def _outside(aggregate: Aggregate) -> list[tuple[str, str]]:
+    """Return the units with enough cases that lie outside, by name, with the reason."""
+    by, units = aggregate.dimensions[0], units_of(aggregate)
+    names = aggregate.labels.get(by, {})
+    enough = units["events"].ge(FEWEST) & units["base"].ge(FEWEST)
+    rows = units[enough & units["verdict"].isin(list(WORDS))]
+    named = [names.get(str(code), str(code)) for code in rows[by]]
+    return sorted(zip(named, rows["verdict"].map(WORDS), strict=True))
 
 
 def told_scatter(made: Aggregate, cut: str) -> tuple[str, dict[str, Cell | str]]:
@@ -212,30 +219,30 @@ def told_scatter(made: Aggregate, cut: str) -> tuple[str, dict[str, Cell | str]]
     return f"{start}, so chance explains most of the differences.", cells
 
 
-def told(made: Aggregate, cut: str) -> tuple[str, dict[str, Cell | str]]:
+def told(made: Aggregate, cut: str, what: Occurrence) -> tuple[str, dict[str, Cell | str]]:
     """Return one sentence on how concentrated the events are, and its cells."""
     names = {"school": "schools", "locality": "localities"}
     sentence = (
-        "A fifth of the {units} {name} account for {share} of those who moved out of "
-        "mainstream; by size, mix and chance alone it would be {low} to {high}."
+        "A fifth of the {units} {name} account for {share} of {who}; by size, mix and chance "
+        "alone it would be {low} to {high}."
     )
     columns = ("units", "share", "low", "high")
     cells: dict[str, Cell | str] = {c: made.cell(c, cut=cut) for c in columns}
-    return sentence, {"name": names.get(cut, "units"), **cells}
+    return sentence, {"name": names.get(cut, "units"), "who": what.who, **cells}
 
 
-def finding(made: Aggregate) -> Finding:
-    """Return the finding on how concentrated moves out of mainstream are among schools."""
-    sentence, cells = told(made, "school")
+def finding(made: Aggregate, what: Occurrence) -> Finding:
+    """Return the finding on how concentrated new plans are among schools."""
+    sentence, cells = told(made, "school", what)
     return Finding(
         id="11.variation.schools",
         stage="Module 1",
-        sentence=sentence.replace("{name}", "schools"),
+        sentence=sentence.replace("{name}", "schools").replace("{who}", what.who),
         cells={name: c for name, c in cells.items() if isinstance(c, Cell)},
         value=made.cell("share", cut="school"),
         base=made.cell("events", cut="school"),
-        outcome="Each move is a child who changed school; whether the mainstream school could "
-        "have met the need is asked in the case reviews.",
+        outcome="Each new plan is a child whose needs were found to call for one; whether earlier "
+        "support could have met them is asked in the case reviews.",
         criterion=2,
         priority=55,
     )

@@ -14,6 +14,7 @@ from toolkit.diagnose.forecast.requests import (
     Flow,
     age_mix,
     by_age,
+    can_project,
     local_flow,
     project,
     published_flow,
@@ -23,12 +24,17 @@ from toolkit.plan.returns import Forecast, Table, table
 
 CODES = {"requests": "LSRP 10", "assessments": "LSRP 11", "issued": "LSRP 12"}
 METHOD = (
-    "Plans issued follow the plans that the forecast expects; assessments and requests stand "
-    "behind them in the shares that led to a plan, and to an assessment, in recent years.",
-    "Ages are those at the request, not at 31 August. One age mix, pooled over the years that "
-    "are held, stands for every year, the recorded ones included, unless ages were recorded.",
+    "Plans issued and requests follow the plans that the forecast expects, at the rates of recent "
+    "years; assessments stand behind plans issued in the share that led to one. The further "
+    "ahead, the wider the range.",
+    "Ages are those at the request, not at 31 August. Recorded years count ages as recorded; "
+    "those whose age is not held, as of people who never had a plan, are shared out by one age "
+    "mix, pooled over the years that are held. The same mix stands for the years to come.",
 )
-
+NOT_FORECAST = (
+    "No forecast: no year holds requests, assessments, plans issued and the plans that they would "
+    "be forecast from, all together."
+)
 STOCK_DRIVEN = (
     "Published figures hold no flows that add up with the plans held. So plans issued follow the "
     "number of plans held at the start of the year."
@@ -52,28 +58,30 @@ def flow_tables(
     """
     made = []
     for step, code in CODES.items():
-        futures = {name: steps[step] for name, steps in simulated.items() if step in steps}
         mix = age_mix(flow.ages, step)
-        if mix is None or not futures:
+        if mix is None or not flow.counts["step"].eq(step).any():
             continue
-        forecast = Forecast(tuple(years), futures)
-        notes = (*assumptions, *METHOD)
-        made.append(
-            table(code, f"{TITLES[step]}, by age", _recorded(flow, step, mix), forecast, notes)
-        )
+        futures = {name: steps[step] for name, steps in simulated.items() if step in steps}
+        forecast = Forecast(tuple(years), futures) if futures else None
+        notes = (*assumptions, *METHOD) if futures else (*assumptions, *METHOD, NOT_FORECAST)
+        title = f"{TITLES[step]}, by age"
+        made.append(table(code, title, _recorded(flow, step, mix), forecast, notes))
     return made
 
 
 def _recorded(flow: Flow, step: str, mix: Array) -> pd.DataFrame:
-    """Return recorded people by age group and year: the year's total shared out by the mix.
+    """Return recorded people by age group and year.
 
-    The largest remainders are rounded up, so that each year adds up to what was recorded.
+    Whoever's age was recorded is counted as recorded; the rest of the year's total is shared
+    out by the pooled mix, the largest remainders rounded up, so that each year adds up.
     """
     counts = flow.counts[flow.counts["step"].eq(step)].set_index("year")["people"].sort_index()
-    shared = {
-        year: _whole(people * mix)
-        for year, people in zip(counts.index.astype(int), counts.to_numpy(float), strict=True)
-    }
+    known = flow.known[flow.known["step"].eq(step)]
+    shared = {}
+    for year, people in zip(counts.index.astype(int), counts.to_numpy(float), strict=True):
+        aged = known[known["year"].eq(year)].groupby("age_group")["people"].sum()
+        own = aged.reindex(list(AGE_GROUPS)).fillna(0).to_numpy(dtype=float)
+        shared[year] = own + _whole(max(people - own.sum(), 0.0) * mix)
     lines = [next(line for line, groups in AGES.items() if g in groups) for g in AGE_GROUPS]
     return pd.DataFrame(shared, index=lines, dtype=float)
 
@@ -112,6 +120,7 @@ def local_flow_tables(
     simulated = {
         name: by_age(flow, project(flow, paths.by(of="joined"), joined, seed))
         for name, paths in scenarios.items()
+        if can_project(flow, joined)
     }
     return flow_tables(flow, simulated, first.years[:-1], assumptions)
 
@@ -137,6 +146,8 @@ def published_flow_tables(
         seed: The same seed gives the same figures.
     """
     flow = published_flow(requests, assessments, code)
-    held = paths.by()[:, :-1]
-    simulated = {"unmitigated": by_age(flow, project(flow, held, plans, seed))}
+    futures = {"unmitigated": paths.by()[:, :-1]} if can_project(flow, plans) else {}
+    simulated = {
+        name: by_age(flow, project(flow, held, plans, seed)) for name, held in futures.items()
+    }
     return flow_tables(flow, simulated, paths.years[:-1], (*assumptions, STOCK_DRIVEN))

@@ -29,10 +29,16 @@ STATISTICS = {
     "p97_5": "95% range, to",
 }
 ACTUAL = "Recorded"
+DIFFERENCE = "Difference that the changes make"
+DIFFERENCES = ("median", "p10", "p90")
 TOTAL = "Total"
 NOT_SUMMED = (
     "Each figure of the forecast is the median of its own simulations. A sum of medians is not "
     "the median of the sum, so the rows need not add up to the total."
+)
+NOT_SUBTRACTED = (
+    "The difference that the changes make is taken within each simulation first: it need not be "
+    "the difference of the two medians."
 )
 Rows = Mapping[str, tuple[str, ...]]
 
@@ -89,21 +95,31 @@ def table(
     whole = recorded.sum(axis=0, min_count=1).rename(TOTAL)
     blocks = {ACTUAL: pd.concat([recorded, whole.to_frame().T])}
     if forecast is not None:
-        lines = [*recorded.index, TOTAL]
-        for scenario, simulated in forecast.simulated.items():
-            if simulated.shape[1:] != (len(forecast.years), len(recorded)):
-                raise ValueError(f"{code}: the forecast has other lines or years than the table.")
-            name = SCENARIOS[scenario]
-            found = ranges(_with_total(simulated))
-            blocks |= {
-                f"{name}, {label}": pd.DataFrame(
-                    np.rint(found[statistic]).T, index=lines, columns=list(forecast.years)
-                )
-                for statistic, label in STATISTICS.items()
-            }
-    frame = pd.concat(blocks, axis=1)
-    said = (*notes, NOT_SUMMED) if forecast is not None else tuple(notes)
-    return Table(code, title, frame, said)
+        blocks |= _blocks(code, [*recorded.index, TOTAL], forecast)
+    said = [*notes]
+    if forecast is not None:
+        both = set(SCENARIOS) <= set(forecast.simulated)
+        said += [*([NOT_SUBTRACTED] if both else []), NOT_SUMMED]
+    return Table(code, title, pd.concat(blocks, axis=1), tuple(said))
+
+
+def _blocks(code: str, lines: Sequence[str], forecast: Forecast) -> dict[str, pd.DataFrame]:
+    """Return median and ranges of each scenario, and of their difference where there are two."""
+    simulated = {name: _with_total(people) for name, people in forecast.simulated.items()}
+    for people in simulated.values():
+        if people.shape[1:] != (len(forecast.years), len(lines)):
+            raise ValueError(f"{code}: the forecast has other lines or years than the table.")
+    named = {SCENARIOS[name]: (people, tuple(STATISTICS)) for name, people in simulated.items()}
+    if set(SCENARIOS) <= set(simulated):
+        made = simulated["mitigated"] - simulated["unmitigated"]
+        named[DIFFERENCE] = (made, DIFFERENCES)
+    return {
+        f"{name}, {STATISTICS[statistic]}": pd.DataFrame(
+            np.rint(ranges(people)[statistic]).T + 0.0, index=lines, columns=list(forecast.years)
+        )
+        for name, (people, statistics) in named.items()
+        for statistic in statistics
+    }
 
 
 def _with_total(simulated: Array) -> Array:

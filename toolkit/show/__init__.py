@@ -9,7 +9,7 @@ from toolkit.show import disclosure, views, words
 from toolkit.show.calls import chart, finding, section, sentence, table, tree
 from toolkit.show.chart_views import chart_view
 from toolkit.show.drawing import draw, ledger_entry, style
-from toolkit.show.explore import explore
+from toolkit.show.explorer import explore
 from toolkit.show.forms import form
 from toolkit.show.views import (
     MIME,

@@ -12,6 +12,7 @@ from toolkit.aggregate import Measure
 from toolkit.show import canvas, layout, palette, words
 from toolkit.show.layout import Size
 from toolkit.show.points import Plot, Point, is_time
+from toolkit.show.trend import is_whole
 
 NAMES_MOST = 250  # pixels for the names beside the bars of a wide chart
 
@@ -57,7 +58,8 @@ def bar_chart(
         own = [_bar(made, p, highlight) for p in _sorted(made, points, order)]
         charts.append((name, own))
     every = [b for _, own in charts for b in own]
-    drawn = [_rows(own, every, size, kind) for _, own in charts]
+    whole = is_whole(made.measure)
+    drawn = [_rows(own, every, size, kind, whole) for _, own in charts]
     if len(charts) == 1:
         return canvas.finish(drawn[0])
     titled = [
@@ -112,10 +114,12 @@ def waterfall(
     return canvas.finish(_rows(rows, rows, size, "bar"))
 
 
-def _rows(own: Sequence[Bar], every: Sequence[Bar], size: Size, kind: str) -> canvas.Drawing:
+def _rows(
+    own: Sequence[Bar], every: Sequence[Bar], size: Size, kind: str, whole: bool = False
+) -> canvas.Drawing:
     """Return one panel of bars on the scale of every bar of the chart."""
     ends = [v for b in every for v in (b.start, b.end, b.low, b.high) if v is not None]
-    values = layout.ticks(min(0.0, *ends, 0.0), max(0.0, *ends, 0.0) or 1.0, most=5)
+    values = layout.ticks(min(0.0, *ends, 0.0), max(0.0, *ends, 0.0) or 1.0, 5, whole)
     names = [layout.wrap(b.name, _name_room(every, size), size.font, 2) for b in own]
     thickness = 14 if size.is_narrow else 20
     tallest = size.line * max(map(len, names), default=1)

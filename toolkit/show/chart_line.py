@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from toolkit.show import canvas, palette, words
+from toolkit.show import canvas, layout, palette, words
 from toolkit.show.fan import fan, parts, since_rule
 from toolkit.show.layout import Size
 from toolkit.show.line_labels import label_room, labels, last_figures
@@ -15,6 +15,7 @@ from toolkit.show.points import Plot, Point
 from toolkit.show.trend import HEIGHT, Style, axis_of, scaled, style_of, tick_room, x_labels
 
 PANEL_HEIGHT = {"wide": 130, "narrow": 110}
+EDGE = 0.25  # from the last place to the end of the axis, of the way from place to place
 ACROSS = {"wide": 3, "narrow": 2}
 DOT_ROOM = 22  # pixels from dot to dot, where dashes are to be seen between them
 
@@ -75,7 +76,11 @@ def _facets(made: Plot, size: Size, highlight: Sequence[str]) -> canvas.Drawing:
 
 def _panel_width(made: Plot, size: Size) -> float:
     across = ACROSS[size.name]
-    return (size.width - across * (tick_room(made, size) + 6) - (across - 1) * 22) / across
+    room = (size.width - across * (tick_room(made, size) + 6) - (across - 1) * 22) / across
+    # The last name along the bottom reaches over the end, where many places lie close.
+    widest = max((layout.text_width(n, size.font) for n in made.x_names.values()), default=0.0)
+    over = widest / 2 - room / max(len(made.x_names), 1) * EDGE
+    return room - max(over, 0.0)
 
 
 def _panel(
@@ -103,11 +108,11 @@ def _panel(
     if has_labels:
         layers += labels(made, points, size, (box[1], domain), highlight)
     else:
-        layers += last_figures(made, points, names, size)
+        layers += last_figures(made, points, names, size, room)
     x = alt.X(
         "x:O",
         sort=None,
-        scale=alt.Scale(domain=list(names.values()), padding=0.25),
+        scale=alt.Scale(domain=list(names.values()), padding=EDGE),
         axis=canvas.name_axis(size, x_labels(made, list(names.values()), size, box[0])),
     )
     y = alt.Y(

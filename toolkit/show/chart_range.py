@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from toolkit.show import canvas, layout, palette, words
 from toolkit.show.layout import Size
 from toolkit.show.points import Plot, Point, is_time
+from toolkit.show.trend import is_whole
 
 NAMES_MOST = 250  # pixels for the names beside the rows of a wide chart
 BAR, TICK, LONG_TICK = 12.0, 12.0, 22.0  # heights
@@ -66,7 +67,9 @@ def _axis(made: Plot, points: Sequence[Point]) -> tuple[list[float], tuple[float
     known = [_scaled(made, v) for p in points for v in p.figures]
     low, high = min(known, default=0.0), max(known, default=1.0)
     far = low > 0 and low > 0.5 * high  # from nought, so that the axis need not hold it
-    values = layout.ticks(low if far else min(0.0, low), max(high, 0.0) or 1.0, most=5)
+    values = layout.ticks(
+        low if far else min(0.0, low), max(high, 0.0) or 1.0, 5, is_whole(made.measure)
+    )
     return values, (values[0], values[-1])
 
 
@@ -168,10 +171,9 @@ def _ends(made: Plot, point: Point, frame: Frame, y: float, size: Size) -> list[
     """Return the figures at the ends of the range, under them."""
     if point.low is None or point.high is None:
         return []
-    small = Size(size.name, size.width, 12)
     layers = []
     for value, align in ((point.low, "left"), (point.high, "right")):
         at = frame.at(_scaled(made, value))
         row = {"x": at, "y": y + LONG_TICK / 2 + 8, "text": made.label(value)}
-        layers.append(canvas.texts([row], small, palette.INK_FAINT, align=align))
+        layers.append(canvas.texts([row], size, palette.INK_FAINT, align=align))
     return layers

@@ -9,7 +9,7 @@ import altair as alt
 from toolkit.show import canvas, layout, palette, words
 from toolkit.show.layout import Size
 from toolkit.show.points import Plot, Point
-from toolkit.show.trend import HEIGHT, LABEL_MOST, x_labels
+from toolkit.show.trend import HEIGHT, LABEL_MOST, is_whole, x_labels
 
 LIGHT_ON = {"#12436D": palette.PAPER, "#801650": palette.PAPER}  # the others take dark text
 
@@ -19,7 +19,7 @@ def stacked_chart(made: Plot, size: Size) -> canvas.Drawing:
     names = canvas.unique(made.x_names)
     pieces = _pieces(made)
     totals = [top for _, _, top in pieces]
-    values, domain = layout.axis(0.0, max(totals, default=1.0) or 1.0)
+    values, domain = layout.axis(0.0, max(totals, default=1.0) or 1.0, whole=is_whole(made.measure))
     room = _room(made, size)
     width = size.width - room - 60
     thickness = max(6.0, min(64.0, width / len(names) * 0.72))

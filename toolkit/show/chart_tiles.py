@@ -12,6 +12,7 @@ from toolkit.show.points import Plot, Point
 
 TILE_MOST = 40.0
 LETTERS_FROM = 27.0  # pixels of a tile from which letters have room
+ROOMY = 34.0  # pixels of a tile in which letters need not be small
 LETTERS = 3
 OWN, OTHERS = 3.0, 1.5  # how thick the outline of the first area is, and of the others
 
@@ -90,7 +91,7 @@ def _letters(
 ) -> list[canvas.Layer]:
     """Return the letters of each area in its tile; what is hatched stays without."""
     short = short_names({p.x: made.x_names[p.x] for p in points})
-    small = Size(size.name, size.width, 12)
+    small = size if side >= ROOMY else Size(size.name, size.width, 12)
     layers = []
     for one in classes.classes:
         own = [p for p in points if p.y is not None and classes.of(p.y) is one]

@@ -70,11 +70,19 @@ def label_room(made: Plot, series: Sequence[str], size: Size) -> float:
 
 
 def last_figures(
-    made: Plot, points: Sequence[Point], names: dict[str, str], size: Size
+    made: Plot, points: Sequence[Point], names: dict[str, str], size: Size, room: float
 ) -> list[canvas.Layer]:
-    """Return the last figure above its point, for a panel too small for a label beside it."""
+    """Return the last figure above its point, for a panel too small for a label beside it.
+
+    `room` is how far points lie apart.
+    """
     end = _end(points, points[0].series) if points else None
     if end is None:
         return []
-    row = {"x": names[end.x], "y": scaled(made, end.y), "text": made.label(end.y)}
-    return [canvas.texts([row], size, align="center", dy=-12, fontWeight="bold")]
+    text = made.label(end.y)
+    row = {"x": names[end.x], "y": scaled(made, end.y), "text": text}
+    # Over its point, but not over the edge of the panel.
+    over = layout.text_width(text, size.font) / 2 - room / 4 if end.x == list(names)[-1] else 0.0
+    return [
+        canvas.texts([row], size, align="center", dx=-max(over, 0.0), dy=-12, fontWeight="bold")
+    ]

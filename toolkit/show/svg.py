@@ -85,13 +85,18 @@ def _draws_nothing(element: Element) -> bool:
 
 
 def _rename_ids(root: Element, ids: str) -> None:
-    """Give every id the prefix, and every reference to it."""
+    """Give every id the prefix and a number of its own drawing, and every reference to it.
+
+    Vega numbers its ids on and on through a run, so that a drawing would never be the same twice.
+    """
+    named = [own for element in root.iter() if (own := element.get("id"))]
+    new = {own: f"{ids}-clip{at}" for at, own in enumerate(dict.fromkeys(named))}
     for element in root.iter():
         if own := element.get("id"):
-            element.set("id", f"{ids}-{own}")
+            element.set("id", new[own])
         for key, value in element.attrib.items():
-            if "url(" in value:
-                element.set(key, re.sub(r"url\(['\"]?#([\w-]+)['\"]?\)", rf"url(#{ids}-\1)", value))
+            if found := re.search(r"url\(['\"]?#([\w-]+)['\"]?\)", value):
+                element.set(key, f"url(#{new[found[1]]})")
 
 
 def _name(root: Element, ids: str, size: Size, title: str, description: str) -> None:

@@ -67,6 +67,16 @@ def test_the_population_aged_2_to_18_is_used_where_no_other_is_held() -> None:
     assert found["base_name"] == "aged 2 to 18 (mid-2021)"
 
 
+@pytest.mark.parametrize(
+    ("held", "used"), [((2023, 2024, 2025), 2024), ((2021, 2022), 2022), ((2026, 2027), 2026)]
+)
+def test_a_january_rests_on_the_mid_year_before_it_or_the_nearest_held(held, used) -> None:
+    many = pd.concat([population(year=y).assign(persons=y - 2000.0) for y in held])
+    found = of(figures(population=many), "rate.total", "101")
+    assert found["base"] == 26 * (used - 2000)
+    assert found["base_name"] == f"aged 0 to 25 (mid-{used})"
+
+
 def test_a_population_that_lacks_an_age_is_no_base() -> None:
     made = figures(population=population(ages=25))
     assert not made["measure"].str.startswith("rate.").any()
@@ -189,10 +199,15 @@ def test_the_shares_of_needs_hold_those_not_recorded() -> None:
     assert of(made, "need.unknown", "101")["value"] == 40
 
 
-def test_needs_of_a_january_whose_total_was_replaced_are_left_out() -> None:
+@pytest.mark.parametrize(
+    ("total", "are_there"), [(640.0, False), (float("nan"), False), (600.0, True)]
+)
+def test_needs_of_a_january_go_with_its_total_where_that_is_changed_or_left_out(
+    total, are_there
+) -> None:
     stock = ees(number_asd=60, number_need_unknown=40).assign(year=2025)
-    made = figures([("101", 2025, 640.0)], ees_need_stock=stock)
-    assert not made["measure"].str.startswith("need.").any()
+    made = figures([("101", 2025, total)], ees_need_stock=stock)
+    assert made["measure"].str.startswith("need.").any() == are_there
 
 
 def tool() -> pd.DataFrame:

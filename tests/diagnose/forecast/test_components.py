@@ -144,7 +144,7 @@ def effects() -> attribution.Effects:
     without = budget.project(made, on, SEED)
     alone = {
         name: budget.project(made, on, SEED, mitigations=both[both["mitigation_id"].eq(name)])
-        for name in attribution.names(both)
+        for name in both["mitigation_id"]
     }
     return attribution.effects(without, alone, budget.project(made, on, SEED, mitigations=both))
 

@@ -108,10 +108,15 @@ def test_more_growth_and_dearer_places_deepen_both_deficits(name: str) -> None:
     assert (deeper < deficits(question())).all()
 
 
-def test_places_near_home_save_what_independent_schools_would_cost() -> None:
+def test_fewer_places_near_home_cost_what_independent_schools_take() -> None:
     asked = question(True, True)
-    assert deficits(asked, places=50.0)["mitigated"] > deficits(asked)["mitigated"]
-    assert deficits(asked, places=50.0)["unmitigated"] == deficits(asked)["unmitigated"]
+    assert asked.missing > 0
+    assert (deficits(asked, places=0.0) < deficits(asked, places=asked.missing)).all()
+
+
+def test_with_all_missing_places_added_the_answer_is_the_forecast_itself() -> None:
+    asked = question(True, True)
+    assert deficits(asked).to_dict() == deficits(question(True, False)).to_dict()
 
 
 def test_the_sentence_names_the_deficit_at_the_horizon_in_both_scenarios() -> None:

@@ -116,6 +116,14 @@ def test_cash_real_and_plain_are_one_without_any_inflation() -> None:
     assert shown["value"].tolist() == shown["real"].tolist() == shown["plain"].tolist()
 
 
+def test_spend_by_component_leaves_transport_apart() -> None:
+    shown = money_tables.by_component(SPENT, ON, plans(), 2026).frame
+    first = shown[shown["financial_year"].eq(202526)].set_index("component")["value"]
+    assert first["fee"] == pytest.approx(600_000)
+    assert first["transport"] == pytest.approx(200_000)
+    assert first.drop("transport").sum() == pytest.approx(2_010_000)
+
+
 def test_provisions_of_a_budget_rest_on_their_own_plans() -> None:
     shown = money_tables.by_provision({"unmitigated": SPENT}, ON, plans("provision"), 2026, {})
     counts = shown.frame.drop_duplicates("provision").set_index("provision")["count"]

@@ -8,7 +8,7 @@ import pandas as pd
 from toolkit import reference
 from toolkit.aggregate import Aggregate, Measure
 from toolkit.diagnose.caseload import UNIVERSE
-from toolkit.diagnose.opportunities import base, impact, matrix, projected, value
+from toolkit.diagnose.opportunities import base, impact, projected, shares, value
 from toolkit.diagnose.opportunities.rows import ready
 from toolkit.show.disclosure import Register, protect
 
@@ -48,7 +48,7 @@ def test_a_base_on_few_children_is_hidden_with_its_shares_and_its_neighbour_by_s
 ):
     unit = unit_costs({"mainstream": 90, "rp_unit": 3, "nmiss": 30, "state_special": 40})
     rows = read("matrix_a").assign(base_spend=float("nan"))
-    every = matrix.shares(rows, SETTINGS, base.recorded(unit, SETTINGS), CITED)
+    every = shares.shares(rows, SETTINGS, base.recorded(unit, SETTINGS), CITED)
     totals = every.frame[every.frame["opportunity"].eq("All")].reset_index(drop=True)
     found = replace(every, frame=totals)
     register = Register()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from toolkit import reference
 from toolkit.aggregate import Aggregate, Measure
 from toolkit.diagnose.caseload import UNIVERSE
-from toolkit.diagnose.opportunities import base, matrix
+from toolkit.diagnose.opportunities import base, legend, matrix, shares
 from toolkit.diagnose.opportunities.rows import ready
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "opportunities"
@@ -39,7 +39,7 @@ def settings_of(name: str) -> Aggregate:
 
 def shares_of(name: str) -> Aggregate:
     rows = read(name)
-    return matrix.shares(rows, SETTINGS, base.stated(rows, SETTINGS), CITED)
+    return shares.shares(rows, SETTINGS, base.stated(rows, SETTINGS), CITED)
 
 
 @pytest.mark.parametrize(("name", "low", "high"), [("matrix_a", 17, 25), ("matrix_b", 15.5, 22.5)])
@@ -75,7 +75,7 @@ def test_share_of_spend_is_value_over_the_spend_of_the_setting(setting, share) -
 def test_an_opportunity_that_states_its_own_base_is_a_share_of_that() -> None:
     rows = read("matrix_a")
     rows.loc[0, "base_spend"] = 10 * MILLION
-    frame = matrix.shares(rows, SETTINGS, base.stated(rows, SETTINGS), CITED).frame
+    frame = shares.shares(rows, SETTINGS, base.stated(rows, SETTINGS), CITED).frame
     assert frame.loc[0, "share_low"] == 20
     mixed = frame[frame["opportunity"].eq("All")].set_index("setting")
     assert pd.isna(mixed.loc["mainstream", "base"]), "two bases in one setting are no base"
@@ -100,7 +100,7 @@ def test_a_setting_without_opportunities_stays_in_the_matrix_with_noughts() -> N
 
 
 def test_there_are_five_enablers_each_with_a_mark_and_a_count() -> None:
-    found = matrix.enabler_count(read("matrix_a"), ENABLERS, CITED).frame.set_index("mark")
+    found = legend.count(read("matrix_a"), ENABLERS, CITED).frame.set_index("mark")
     assert found["opportunities"].to_dict() == {"V": 1, "P": 2, "C": 1, "B": 1, "D": 1}
     row = (
         made("matrix_a")
@@ -112,9 +112,19 @@ def test_there_are_five_enablers_each_with_a_mark_and_a_count() -> None:
 
 def test_an_enabler_that_is_none_of_the_five_is_shown_to_be_mended() -> None:
     rows = read("matrix_a").assign(enablers="More money")
-    found = matrix.enabler_count(rows, ENABLERS, CITED).frame
+    found = legend.count(rows, ENABLERS, CITED).frame
     assert found["enabler"].tolist()[-1] == "More money"
     assert found["means"].tolist()[-1] == "None of the five"
+
+
+OURS = ["opportunity_settings", "enablers", "lever_kpis", "storyline"]
+
+
+@pytest.mark.parametrize("name", [*OURS, "accounting_checks", "posting_rules"])
+def test_every_row_of_the_reference_tables_has_its_source(name) -> None:
+    table = reference.table(name)
+    assert table["source"].str.len().gt(10).all()
+    assert not table.duplicated().any()
 
 
 def test_two_areas_of_one_name_are_two_rows() -> None:
@@ -187,7 +197,7 @@ def unit_costs(costed: dict[str, int]) -> Aggregate:
 def test_without_a_closed_year_there_is_no_base_and_the_matrix_still_stands() -> None:
     none = base.recorded(replace(unit_costs({}), frame=unit_costs({}).frame.iloc[:0]), SETTINGS)
     rows = read("matrix_a").assign(base_spend=float("nan"))
-    found = matrix.shares(rows, SETTINGS, none, CITED)
+    found = shares.shares(rows, SETTINGS, none, CITED)
     assert found.frame["base"].isna().all()
     assert found.cell("high", setting="All", opportunity="All").value == 25 * MILLION
 

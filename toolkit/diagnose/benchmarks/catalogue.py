@@ -120,9 +120,9 @@ def catalogue(labels: Mapping[str, Mapping[str, str]]) -> dict[str, Comparable]:
     called = labels.get("provision", {})
     provisions = {p: called.get(p, p) for p in PROVISIONS}
     costed = {group: name for group, (_, name) in COSTED.items()}
-    rate = Comparable("rate", "rates", "Plans in {name}, per 1,000 {base}", RATE, "share")
-    mix = Comparable("mix", "mix", "Share of plans in {name}", PERCENT, "share", "EHC plans")
-    need = Comparable("need", "needs", "Share of plans for {name}", PERCENT, "share", "EHC plans")
+    rate = Comparable("rate", "rates", "Plans per 1,000 {base}: {name}", RATE, "share")
+    mix = Comparable("mix", "mix", "Share of plans: {name}", PERCENT, "share", "EHC plans")
+    need = Comparable("need", "needs", "Share of plans: {name}", PERCENT, "share", "EHC plans")
     reason = Comparable(
         "reason", "reasons", "Share of ceased plans: {name}", PERCENT, "share", "Ceased plans"
     )

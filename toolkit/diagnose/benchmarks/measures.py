@@ -49,7 +49,7 @@ def figures(
         [
             plans.rates(known, people),
             plans.mix(known),
-            plans.needs(tables, known),
+            plans.needs(tables, known, plans.gone(tables["caseload"], replaced)),
             flows.per_plan(tables, totals),
             flows.reasons(tables),
             flows.requests(tables, totals, people),
@@ -102,6 +102,11 @@ def is_la(codes: pd.Series) -> pd.Series:
     """Return for each code whether it is that of a local authority."""
     found: pd.Series = codes.astype("str").str.fullmatch(r"\d{3}")
     return found
+
+
+def has(made: pd.DataFrame, code: str, measure: str) -> bool:
+    """Return whether an area has a figure of a measure in any year."""
+    return bool((made["code"].eq(code) & made["measure"].eq(measure)).any())
 
 
 def latest(made: pd.DataFrame) -> pd.DataFrame:

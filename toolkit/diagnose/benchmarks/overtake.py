@@ -133,8 +133,8 @@ def _measures(base: str, last: int) -> tuple[Measure, ...]:
 
 
 NOT_JUDGED = (
-    "Not worked out: this area's latest published figure looks wrong, or fewer than five "
-    "neighbours have a figure at both ends."
+    "Not worked out: this area's latest published figure is missing or looks wrong, or fewer "
+    "than five neighbours have a figure at both ends."
 )
 SHOWN = ("rate", "growth", "median", "median_growth", "neighbours", "crosses")
 

@@ -27,10 +27,8 @@ def known(caseload: pd.DataFrame, replaced: Sequence[tuple[str, int, float]] = (
         whose total looks wrong in the release, or "". Where a total was replaced by another
         figure, or left out, its provisions go too: nobody knows what the right ones are.
     """
-    before = comparators.totals(caseload)
-    after = comparators.replace_points(before, replaced)
-    same = before.merge(after, on=[*KEYS, "plans"])[KEYS]
-    parts = caseload[caseload["provision"].ne("total")].merge(same, on=KEYS)
+    after = comparators.replace_points(comparators.totals(caseload), replaced)
+    parts = without(caseload[caseload["provision"].ne("total")], gone(caseload, replaced))
     both = pd.concat([after.assign(provision="total"), parts], ignore_index=True)
     wrong = after["note"].fillna("").str.startswith(MARK)
     changed = after["note"].fillna("").str.startswith(REPLACED)
@@ -40,6 +38,19 @@ def known(caseload: pd.DataFrame, replaced: Sequence[tuple[str, int, float]] = (
     )  # fmt: skip
     marked = both[[*KEYS, "provision", "plans"]].merge(kept, on=KEYS, how="left")
     return marked.assign(doubt=marked["doubt"].fillna(""))
+
+
+def gone(caseload: pd.DataFrame, replaced: Sequence[tuple[str, int, float]] = ()) -> pd.DataFrame:
+    """Return the `year` and `code` whose total was replaced by another figure, or left out."""
+    before = comparators.totals(caseload)
+    after = comparators.replace_points(before, replaced)
+    return without(before, after.merge(before[[*KEYS, "plans"]], on=[*KEYS, "plans"]))[KEYS]
+
+
+def without(frame: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a frame whose year and code do not stand among the keys."""
+    there = pd.MultiIndex.from_frame(frame[KEYS]).isin(pd.MultiIndex.from_frame(keys[KEYS]))
+    return frame[~there]
 
 
 def doubtful(
@@ -120,16 +131,20 @@ def mix(plans: pd.DataFrame) -> pd.DataFrame:
     return rows.rows(based, "mix." + based["provision"], "plans", "base", period=JANUARY)
 
 
-def needs(tables: Tables, plans: pd.DataFrame) -> pd.DataFrame:
-    """Return each primary need's share of the plans of its January, not recorded included."""
-    frame = rows.totals_of(tables, "ees_need_stock")
+def needs(tables: Tables, plans: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
+    """Return each primary need's share of the plans of its January, not recorded included.
+
+    Args:
+        tables: Published tables by name.
+        plans: As `known` returns it.
+        gone: As the function `gone` returns it: nobody knows the needs behind another total.
+    """
+    frame = without(rows.totals_of(tables, "ees_need_stock"), gone)
     columns = [str(c) for c in frame if str(c).startswith("number_")]
     if frame.empty or not columns:
         return rows.none()
-    doubts = totals(plans)[[*KEYS, "doubt", "plans"]].rename(columns={"plans": "total"})
+    doubts = totals(plans)[[*KEYS, "doubt"]]
     held = frame.dropna(subset=columns, how="all").merge(doubts, on=KEYS, how="left")
-    # Left out with its total: a replaced January has no needs that go with the new figure.
-    held = held[held["total"].isna() | ~held["doubt"].fillna("").str.contains("replaced")]
     held = held.assign(base=held[columns].sum(axis=1), doubt=held["doubt"].fillna(""))
     return rows.joined(
         rows.rows(held, f"need.{_need(c)}", c, "base", period=JANUARY) for c in columns

@@ -133,7 +133,10 @@ def each_figure(
         "favourable.",
         period=years.period(frame["financial_year"].astype(int)),
         not_summed=("version", "component", "financial_year"),
-        labels={"component": COMPONENTS},
+        labels={
+            "component": COMPONENTS,
+            "version": {str(v): str(v).replace("_", " ") for v in frame["version"]},
+        },
     )
 
 

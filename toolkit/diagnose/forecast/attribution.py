@@ -9,7 +9,7 @@ Needs the table `mitigations`, and what a budget needs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -152,8 +152,3 @@ def told(shown: Aggregate) -> tuple[str, dict[str, Cell | str]]:
         "low": cell("low80", financial_year=last, kind=NET),
         "high": cell("high80", financial_year=last, kind=NET),
     }
-
-
-def names(mitigations: pd.DataFrame) -> Sequence[str]:
-    """Return the levers, in the order of the table."""
-    return [str(name) for name in mitigations["mitigation_id"]]

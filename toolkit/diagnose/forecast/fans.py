@@ -169,12 +169,6 @@ def of_scenario(table: Aggregate, scenario: str = UNMITIGATED) -> Aggregate:
     )
 
 
-def each_scenario(table: Aggregate) -> list[tuple[str, Aggregate]]:
-    """Return the name of each scenario in words, and its rows as a table of their own."""
-    names = dict.fromkeys(str(s) for s in table.frame["scenario"])
-    return [(SCENARIOS[name], of_scenario(table, name)) for name in names]
-
-
 def side_by_side(table: Aggregate, column: str = "value") -> Aggregate:
     """Return one figure with a column for each scenario, and the count that they rest on."""
     found, figure = table.measure("count"), table.measure(column)

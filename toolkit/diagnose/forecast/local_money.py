@@ -25,6 +25,7 @@ from toolkit.what_if import Answer, Control
 SIMULATIONS = 200  # while sliders move; a report uses 1,000
 GROWTH, PRICES, PLACES = "growth", "prices", "places"
 MORE_PLACES_IN = "state_special"  # the first that places overflow from
+PLACES_STEP = 5
 WIDE, STEP = 10.0, 0.5  # of the slider of growth, in percentage points
 FULL = 100.0
 
@@ -58,14 +59,24 @@ class LocalMoney:
     @property
     def controls(self) -> Sequence[Control]:
         """Growth, prices, places where they are held, and each planned change."""
-        own, most = self._own_growth, max(50, round(self.model.start.sum() / 500) * 10)
+        own = self._own_growth
         made = [
             Control(GROWTH, "Growth of new plans", own - WIDE, own + WIDE, STEP, own, "% a year"),
             Control(PRICES, "Prices above the assumptions", -3, 5, STEP, 0,
                     "percentage points a year"),
         ]  # fmt: skip
-        if self._has_places:
-            made.append(Control(PLACES, "More places in state special schools", 0, most, 5, 0))
+        if self.missing:
+            made.append(
+                Control(
+                    PLACES,
+                    "Places added in state special schools by the last year",
+                    0,
+                    self.missing,
+                    PLACES_STEP,
+                    self.missing,
+                    "places",
+                ),
+            )
         made += [
             Control(lever.id, lever.meaning or lever.id, 0, FULL, 10, FULL, "% of the plan")
             for lever in self.levers
@@ -73,8 +84,19 @@ class LocalMoney:
         return made
 
     @property
-    def _has_places(self) -> bool:
-        return self.places is not None and MORE_PLACES_IN in self.model.axes.provisions
+    def missing(self) -> int:
+        """Places short in state special schools in the last year, rounded up to a step.
+
+        With so many added everybody is placed as the forecast expects, so the slider starts there.
+        """
+        if self.places is None or MORE_PLACES_IN not in self.model.axes.provisions:
+            return 0
+        at = self.model.axes.provisions.index(MORE_PLACES_IN)
+        wanted = self.money.paths[fans.UNMITIGATED].by("provision")[:, self.ahead, at]
+        short = float(np.median(wanted)) - float(self.places[self.ahead - 1, at])
+        return (
+            int(np.ceil(max(short, 0.0) / PLACES_STEP)) * PLACES_STEP if np.isfinite(short) else 0
+        )
 
     def answer(self, values: Mapping[str, float]) -> Answer:
         """Return the balance carried forward for these values, as a chart and a sentence.
@@ -84,10 +106,10 @@ class LocalMoney:
         """
         stand = {c.name: c.value for c in self.controls} | dict(values)
         strength = {lever.id: stand[lever.id] / FULL for lever in self.levers}
-        paths = {fans.UNMITIGATED: self._simulated(stand[GROWTH], 0.0, {})}
-        if self._can_change:
-            extra = stand.get(PLACES, 0.0)
-            paths[fans.MITIGATED] = self._simulated(stand[GROWTH], extra, strength)
+        same = (stand[GROWTH], stand.get(PLACES, 0.0))
+        paths = {fans.UNMITIGATED: self._simulated(fans.UNMITIGATED, *same, {})}
+        if self.levers:
+            paths[fans.MITIGATED] = self._simulated(fans.MITIGATED, *same, strength)
         found = {
             name: self._balance(own, stand[PRICES], strength if name == fans.MITIGATED else None)
             for name, own in paths.items()
@@ -107,25 +129,22 @@ class LocalMoney:
         }
         return Answer(shown, chart, sentence, cells)
 
-    @property
-    def _can_change(self) -> bool:
-        return bool(self.levers) or self._has_places
-
-    def _simulated(self, growth: float, extra: float, strength: Mapping[str, float]) -> Paths:
+    def _simulated(
+        self, scenario: str, growth: float, added: float, strength: Mapping[str, float]
+    ) -> Paths:
         """Return futures. The last of each scenario are kept: most sliders leave one alone."""
         active = {name: share for name, share in strength.items() if share > 0}
-        scenario = fans.MITIGATED if active or extra else fans.UNMITIGATED
-        asked = (growth, extra, tuple(active.items()))
+        asked = (growth, added, tuple(active.items()))
         kept = self._kept.get(scenario)
         if kept is None or kept[0] != asked:
-            kept = (asked, self._simulate(growth, extra, active))
+            kept = (asked, self._simulate(growth, added, active))
             self._kept[scenario] = kept
         return kept[1]
 
-    def _simulate(self, growth: float, extra: float, active: Mapping[str, float]) -> Paths:
+    def _simulate(self, growth: float, added: float, active: Mapping[str, float]) -> Paths:
         model = self.model if growth == self._own_growth else self.model.with_growth(growth)
         levers = [lever.scaled(active[lever.id]) for lever in self.levers if lever.id in active]
-        places = self._more(extra)
+        places = self._limit(added)
         scenario = Run(model, self.ahead, self.money.seed, tuple(levers), places)
         return local_mode.paths_of(scenario, self.simulations, draw=self._draw)
 
@@ -140,14 +159,18 @@ class LocalMoney:
         """The model's own growth as the slider has it; at this value the model stays as it is."""
         return round(self.model.growth_percent / STEP) * STEP
 
-    def _more(self, extra: float) -> Array | None:
-        """Return places with so many more in state special schools."""
-        if self.places is None or not self._has_places:
-            return self.places
+    def _limit(self, added: float) -> Array | None:
+        """Return places with so many added in state special schools, evenly up to the last year.
+
+        None where all that are missing are added, as the forecast itself supposes.
+        """
+        if self.places is None or added >= self.missing:
+            return None
         at = self.model.axes.provisions.index(MORE_PLACES_IN)
-        added = np.zeros_like(self.places)
-        added[:, at] = extra
-        return np.asarray(self.places + added)
+        limited = np.full_like(self.places, np.inf)
+        by_now = added * np.arange(1, len(limited) + 1) / len(limited)
+        limited[:, at] = self.places[:, at] + by_now
+        return limited
 
     def _balance(
         self, paths: Paths, prices: float, strength: Mapping[str, float] | None

@@ -36,18 +36,7 @@ def cohorts(
         (provision), `due` (January), `origin`, and `full_year` (£ at base prices; missing
         where fewer than ten plans stand behind the price).
     """
-    called = labels.get("provision", {})
-    table = pipeline.assign(
-        cohort=pipeline["cohort_id"].astype(str),
-        place=[called.get(str(p), str(p)) for p in pipeline["provision_group"]],
-        due=[f"January {int(y)}" for y in pipeline["entry_year"]],
-        people=pipeline["people"].astype(float),
-        in_forecast=_is_counted(pipeline).map({True: "yes", False: "no"}),
-        entry_year=pipeline["entry_year"].astype(int),
-        origin=pipeline["source"].fillna("Not stated"),
-    )
-    table = table.assign(counted=table["in_forecast"].map(COUNTED))
-    table = table.sort_values(["in_forecast", "entry_year", "cohort"]).reset_index(drop=True)
+    table = _readable(pipeline, labels)
     measures = [
         Measure("meaning", "Who they are", "text"),
         Measure("people", "People", "people", where_column={"in_forecast": "in_forecast"}),
@@ -78,6 +67,22 @@ def cohorts(
         period=_period(table["entry_year"]),
         not_summed=(),
     )
+
+
+def _readable(pipeline: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+    """Return the pipeline in words, cohorts missing from the forecast first."""
+    called = labels.get("provision", {})
+    table = pipeline.assign(
+        cohort=pipeline["cohort_id"].astype(str),
+        place=[called.get(str(p), str(p)) for p in pipeline["provision_group"]],
+        due=[f"January {int(y)}" for y in pipeline["entry_year"]],
+        people=pipeline["people"].astype(float),
+        in_forecast=_is_counted(pipeline).map({True: "yes", False: "no"}),
+        entry_year=pipeline["entry_year"].astype(int),
+        origin=pipeline["source"].fillna("Not stated"),
+    )
+    table = table.assign(counted=table["in_forecast"].map(COUNTED))
+    return table.sort_values(["in_forecast", "entry_year", "cohort"]).reset_index(drop=True)
 
 
 def _is_counted(pipeline: pd.DataFrame) -> pd.Series:

@@ -10,15 +10,19 @@ a year; u and v are drawn once a simulation. step^2 = step_sd^2 + step_count / N
 
 A provision with X plans first goes its own way, with the country's growth G(h) within T(h):
 
-    W(h) = log(X + seedling) + G(h) + h drift + c(h) (moving - reversion relative) + shocks
+    M(h) = (X + seedling) exp(G(h) + h drift + c(h) (moving - reversion relative))
+    W(h) = (sqrt(M) (1 + a/2) + b/2)^2
 
 where `drift` is the country's past change of its share, `moving` how far the area's own change
-has been from it, and `relative` how far its share here is from the country's. Shocks of one year
-are of two kinds: on W, with the scale `spread`, and on the square root of the plans, with the
-variance count / 4, so that a few plans may double or vanish and thousands may not. Then the
-provisions are brought to the area's total: W(h) + pull theta, with the one theta at which they
-add up to it. Those with a small pull (places are few) keep to their own way; those with a large
-one (mainstream) take up the slack. Rounding keeps the sum, so every simulation adds up.
+has been from it, and `relative` how far its share here is from the country's. Shocks are even on
+the scale of square roots, on which a count's variance is the same whatever its size: `a` grows
+with the plans (an area's own, the country's, and that of the change of collection in 2023), `b`
+does not (variance `count` a year). So a few plans may double or vanish, and thousands may not.
+A shock of variance v on the root would raise the mean by v, which is taken off M beforehand.
+
+Then the provisions are brought to the area's total: W(h) exp(pull theta), with the one theta at
+which they add up to it. Those with a small pull (places are few) keep to their own way; those
+with a large one (mainstream) take up the slack. Rounding keeps the sum: every simulation adds up.
 
 Nothing after the origin is read: `known_at` takes a panel that ends there, or raises.
 """
@@ -201,7 +205,8 @@ def _moving(panel: Panel, plans: Array, tuned: Tuned) -> Array:
     broken = _broken(panel)
     whole = growth.own(panel.total, tuned.mix_recency, MOST_MOVING, broken)
     each = [
-        growth.own(past[..., p], tuned.mix_recency, MOST_MOVING, broken) for p in range(past.shape[2])
+        growth.own(past[..., p], tuned.mix_recency, MOST_MOVING, broken)
+        for p in range(past.shape[2])
     ]
     return np.asarray((np.stack(each, axis=1) - whole[:, None]) * plans / (plans + WORTH))
 
@@ -356,40 +361,34 @@ def _own_ways(known: Known, tuned: Tuned, years: int, chance: Chance, country: A
     faded = growth.damped(years, tuned.damping)[:, None]
     within = known.origin < BROKEN <= known.origin + ahead
     start = np.log(known.plans + tuned.seedling)[:, None]
-    back = faded * (tuned.reversion * known.relative - known.moving)[:, None]
-    middle = start + ahead * known.drift - back - _lift(tuned, ahead, faded, within)
-    kept, fresh = np.sqrt(tuned.persistence), np.sqrt(1.0 - tuned.persistence)
-    shocks = fresh * _walk(chance.steps[..., 1:], years, known.mix_unrecorded)
-    shocks += kept * faded * chance.levels[:, :, None]
-    shared = tuned.country_spread * np.cumsum(chance.mix[:, :years], axis=1)
-    broken = tuned.break_spread * chance.broken + tuned.country_break * chance.country_broken
-    log = middle[:, None] + tuned.spread * shocks + shared + within * broken[:, :, None]
-    return _counted(np.exp(log + country[..., None]), tuned, ahead, chance, known)
-
-
-def _counted(plans: Array, tuned: Tuned, ahead: Array, chance: Chance, known: Known) -> Array:
-    """Return log plans after the shocks of counts, which are even on the scale of square roots.
-
-    A shock of variance v on a root raises the mean by v, which is taken off beforehand (all of
-    it from many plans, part of it from few: x^2 / (x + v) is about x - v).
-    """
-    raised = ahead * tuned.count / 4.0
-    root = plans / np.sqrt(plans + raised)
-    root += np.sqrt(tuned.count) / 2.0 * _walk(chance.counts, len(ahead), known.mix_unrecorded)
+    way = faded * (known.moving - tuned.reversion * known.relative)[:, None]
+    middle = np.exp((start + ahead * known.drift + way)[:, None] + country[..., None])
+    counted = tuned.count * ahead / 4.0
+    raised = middle * _variance(tuned, ahead, faded, within) / 4.0 + counted
+    shaken = 1.0 + _shaken(tuned, years, chance, known, within) / 2.0
+    root = middle / np.sqrt(middle + raised) * shaken
+    root += np.sqrt(tuned.count) / 2.0 * _walk(chance.counts, years, known.mix_unrecorded)
     return np.asarray(2.0 * np.log(np.maximum(root, LEAST)))
 
 
-def _lift(tuned: Tuned, ahead: Array, faded: Array, within: Array) -> Array:
-    """Return by how much log shocks would raise the mean of each provision, [year, provision].
+def _shaken(tuned: Tuned, years: int, chance: Chance, known: Known, within: Flags) -> Array:
+    """Return shocks that grow with the plans, as shares, [area, simulation, year, provision]."""
+    faded = growth.damped(years, tuned.damping)[:, None]
+    own = np.sqrt(1.0 - tuned.persistence) * _walk(
+        chance.steps[..., 1:], years, known.mix_unrecorded
+    )
+    own += np.sqrt(tuned.persistence) * faded * chance.levels[:, :, None]
+    shared = tuned.country_spread * np.cumsum(chance.mix[:, :years], axis=1)
+    broken = tuned.break_spread * chance.broken + tuned.country_break * chance.country_broken
+    return np.asarray(tuned.spread * own + shared + within * broken[:, :, None])
 
-    The mean of exp(shock) is exp(variance / 2). Some of it is taken off, towards a mean that is
-    that of the middle way: else the many small shaky provisions would push the large steady
-    ones down, since all add up to the area's total.
-    """
+
+def _variance(tuned: Tuned, ahead: Array, faded: Array, within: Flags) -> Array:
+    """Return the variance of those shocks, [year, provision]."""
     tails = tuned.tails / (tuned.tails - 2.0)
-    yearly = tails * (1.0 - tuned.persistence) * ahead + tuned.persistence * faded**2
+    own = tails * (1.0 - tuned.persistence) * ahead + tuned.persistence * faded**2
     broken = within * (tuned.break_spread**2 + tuned.country_break**2)
-    return tuned.lift / 2.0 * (tuned.spread**2 * yearly + tuned.country_spread**2 * ahead + broken)
+    return np.asarray(tuned.spread**2 * own + tuned.country_spread**2 * ahead + broken)
 
 
 def _together(own: Array, total: Array, pull: Array) -> Counts:

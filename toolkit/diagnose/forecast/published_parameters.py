@@ -35,7 +35,6 @@ class Tuned:
         country_step_sd: Sd of the country's shock of one year.
         persistence: Share of a provision's variance of one year that is drawn once a simulation.
         mix_recency: As `recency`, for the shares of provisions.
-        lift: How much of what shocks add to a provision's mean is taken off it.
         seedling: Plans added to each provision before it grows, so that an empty one can fill.
         drift: How much of the country's past change of a provision's share goes on, [provision].
         momentum: How much of an area's own change of share goes on, [provision].
@@ -64,7 +63,6 @@ class Tuned:
     country_step_sd: float
     persistence: float
     mix_recency: float
-    lift: float
     seedling: float
     drift: Array = field(repr=False)
     momentum: Array = field(repr=False)

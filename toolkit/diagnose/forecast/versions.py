@@ -19,6 +19,7 @@ from toolkit.diagnose.forecast.paths import Paths
 from toolkit.errors import InputError
 
 THIS = "this forecast"
+ROUNDING = 2  # £: by so much figures that were rounded to the pound may not add up
 STEPS = ("old", "opening", "savings", "other", "new")
 STEP_LABELS = {
     "old": "{old}",
@@ -83,6 +84,7 @@ def compared(versions: pd.DataFrame, scenario: str, sources: tuple[str, ...]) ->
     before = own.groupby("version")["carried_forward"].shift(1)
     follows = own["financial_year"].map(years.start_of).groupby(own["version"]).diff().eq(1)
     moved = own["carried_forward"] - before - own["in_year_balance"]
+    moved = moved.mask(moved.abs().le(ROUNDING), 0.0)
     frame = own.assign(difference=moved.where(follows))
     return Aggregate(
         frame=frame,
@@ -101,6 +103,7 @@ def compared(versions: pd.DataFrame, scenario: str, sources: tuple[str, ...]) ->
         "running sum of the in-year balances; a difference is a write-off, or a slip.",
         period=years.period(frame["financial_year"]),
         not_summed=("version", "financial_year"),
+        labels={"version": {str(v): _named(str(v)) for v in frame["version"]}},
     )
 
 
@@ -181,7 +184,8 @@ def bridge(
         f"those counted in {span}, year by year. What is left is spend and income.",
         period=years.label(financial_year),
         not_summed=("step",),
-        labels={"step": {s: t.format(old=old, new=new) for s, t in STEP_LABELS.items()}},
+        labels={"step": {s: t.format(old=_named(old), new=_named(new))
+                         for s, t in STEP_LABELS.items()}},
     )  # fmt: skip
 
 
@@ -199,6 +203,11 @@ def _steps(old: pd.DataFrame, new: pd.DataFrame, last: int) -> tuple[pd.DataFram
     values = (ends[0], opening, savings, other, ends[1])
     rows = list(zip(STEPS, values, (at, starts, span, span, at), strict=True))
     return pd.DataFrame(rows, columns=["step", "value", "of_year"]), span
+
+
+def _named(version: str) -> str:
+    """Return the name of a forecast for a reader: "2024_autumn" is "2024 autumn"."""
+    return version.replace("_", " ")
 
 
 def _opening(rows: pd.DataFrame, first: int) -> float:

@@ -14,7 +14,7 @@ from toolkit.diagnose.opportunities.value import REACH, REACHED, whole
 
 EVERY = "All"
 OPERATIONAL = ("outcome", "reach", "kpi", "how_far", "full_from")
-FINANCIAL = ("low", "high", "cost", "money", "outcome")
+FINANCIAL = ("outcome", "low", "high", "cost", "money")
 UNLINKED = "To be agreed: no lever of the forecast carries it"
 CASH, AVOIDED, UNSAID = "Leaves the budget", "Cost that is avoided", "Not said"
 

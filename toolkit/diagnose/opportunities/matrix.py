@@ -1,4 +1,4 @@
-"""The opportunity matrix: value by setting and area of opportunity, its share of spend, enablers.
+"""The opportunity matrix: value by setting and area of opportunity, and its total.
 
 Totals are computed here, never copied: where somebody has typed one, it is held against the sum.
 """
@@ -10,15 +10,15 @@ from dataclasses import replace
 import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell, Measure
-from toolkit.diagnose.opportunities.base import EVERY, Base
-from toolkit.diagnose.opportunities.rows import listed, setting_labels, text
+from toolkit.diagnose.opportunities.base import EVERY
+from toolkit.diagnose.opportunities.legend import marked, marks_of
+from toolkit.diagnose.opportunities.rows import setting_labels
 from toolkit.evidence import Finding
 
 TYPED_TOTAL = "opportunities.total"  # the assumption that holds a total typed elsewhere
-VALUE = ("low", "high", "outcome")
+VALUE = ("outcome", "low", "high")
 NEEDS = ("enablers", "workstream")
-SHARE = ("low", "high", "base", "share_low", "share_high")
-BY_SETTING = ("opportunities", "low", "high", "outcome")
+BY_SETTING = ("opportunities", "outcome", "low", "high")
 ALL_OUTCOMES = "All of the outcomes above"
 SUMMED = (
     "The total adds up the low values and the high values. What two opportunities have in common "
@@ -48,9 +48,9 @@ def matrix(
         `low`, `high` and their `middle` (£ a year, in full), `enablers` (their marks),
         `workstream` and `outcome`. The row "All" is the total.
     """
-    marks = _marks(enablers)
+    marks = marks_of(enablers)
     rows = opportunities.assign(
-        enablers=[" ".join(_marked(named, marks)) for named in opportunities["enablers"]]
+        enablers=[" ".join(marked(named, marks)) for named in opportunities["enablers"]]
     )
     total = {
         **{"setting": EVERY, "opportunity": EVERY, "outcome": ALL_OUTCOMES},
@@ -125,56 +125,6 @@ def _values(
     )
 
 
-def shares(
-    opportunities: pd.DataFrame, settings: pd.DataFrame, on: Base, sources: tuple[str, ...]
-) -> Aggregate:
-    """Return value as a share of spend: each opportunity, then its setting, then all of them.
-
-    Args:
-        opportunities: As `rows.ready` returns it.
-        settings: Reference table `opportunity_settings`.
-        on: Spend by setting.
-        sources: Where the opportunities come from.
-
-    Returns:
-        `low` and `high` (£ a year), `base` (£), `share_low` and `share_high` (% of the base).
-        The base of an opportunity is the spend that it states, else that of its setting; of a
-        setting ("All" opportunities) and of all settings, what is recorded.
-    """
-    ends = ["low", "high"]
-    summed = opportunities.groupby("setting", sort=False)[ends].sum().reset_index()
-    every = {"setting": EVERY, **opportunities[ends].sum().to_dict()}
-    totals = pd.concat([summed, pd.DataFrame([every])]).assign(
-        opportunity=EVERY, base_spend=float("nan")
-    )
-    columns = ["setting", "opportunity", *ends, "base_spend"]
-    frame = on.beside(pd.concat([opportunities[columns], totals[columns]], ignore_index=True))
-    frame["base"] = frame["base_spend"].fillna(frame["spend"])
-    known = frame["base"].where(frame["base"] > 0)
-    for end in ends:
-        frame[f"share_{end}"] = 100 * frame[end] / known
-    rests = (*on.rests_on, "base")
-    return Aggregate(
-        frame=frame,
-        universe=on.universe,
-        dimensions=("setting", "opportunity"),
-        measures=(
-            LOW,
-            HIGH,
-            Measure("base", "Spend that it is a share of", "£", on.rests_on),
-            Measure("share_low", "Low, share of it", "%", rests),
-            Measure("share_high", "High, share of it", "%", rests),
-            *on.people,
-        ),
-        source="local" if on.is_local else "plan",
-        sources=tuple(dict.fromkeys((*sources, *on.sources))),
-        method=f"Base of a setting: {on.said}. Base of an opportunity: the spend that it states, "
-        "else that of its setting. Reviews reach every plan, so that the bases do not add up.",
-        not_summed=("financial_year", "year", "area", "setting", "opportunity"),
-        labels={"setting": setting_labels(settings)},
-    )
-
-
 def typed_total(assumptions: pd.DataFrame) -> tuple[float, float] | None:
     """Return the total that somebody typed (low, high; £), or None.
 
@@ -219,56 +169,6 @@ def checked_total(
     )
 
 
-def _marks(enablers: pd.DataFrame) -> dict[str, str]:
-    """Return the mark of each enabler, by every way that it may be written."""
-    named = zip(enablers["enabler"], enablers["label"], enablers["mark"], strict=True)
-    return {_plain(name): mark for key, label, mark in named for name in (key, label)}
-
-
-def _plain(name: str) -> str:
-    return " ".join(
-        name.casefold().replace("&", " and ").replace("behavioral", "behavioural").split()
-    )
-
-
-def _marked(named: str, marks: dict[str, str]) -> list[str]:
-    """Return the marks of the enablers in a text; one that is not known stands in its own words."""
-    return list(dict.fromkeys(marks.get(_plain(name), name) for name in listed(named)))
-
-
-def enabler_count(
-    opportunities: pd.DataFrame, enablers: pd.DataFrame, sources: tuple[str, ...]
-) -> Aggregate:
-    """Return the legend: each of the five enablers, and how many opportunities need it.
-
-    A name that is none of the five has a row of its own, so that it can be mended.
-    """
-    marks = _marks(enablers)
-    marked = [_marked(named, marks) for named in text(opportunities["enablers"])]
-    rows = [
-        (row.label, row.mark, sum(row.mark in own for own in marked), row.means)
-        for row in enablers.itertuples(index=False)
-    ]
-    known = set(enablers["mark"])
-    others = dict.fromkeys(mark for own in marked for mark in own if mark not in known)
-    rows += [(o, "", sum(o in own for own in marked), "None of the five") for o in others]
-    frame = pd.DataFrame(rows, columns=["enabler", "mark", "opportunities", "means"])
-    return Aggregate(
-        frame=frame.astype({"opportunities": float}),
-        universe="Enablers",
-        dimensions=("enabler",),
-        measures=(
-            Measure("mark", "Mark", "text"),
-            Measure("opportunities", "Opportunities that need it", "number"),
-            Measure("means", "What it means", "text"),
-        ),
-        source="plan",
-        sources=(*sources, "DBV opportunity matrix"),
-        method="An opportunity can need several enablers.",
-        not_summed=("enabler",),
-    )
-
-
 def told(made: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     """Return one sentence on the total of the matrix, and its cells."""
     cells: dict[str, Cell | str] = {end: made.cell(end, setting=EVERY) for end in ("low", "high")}
@@ -294,7 +194,7 @@ def finding(made: Aggregate) -> Finding:
         stage="Module 1",
         sentence=sentence,
         cells={**cells, "count": made.cell("opportunities", setting=EVERY)},
-        value=cells["high"],
+        value=made.cell("middle", setting=EVERY),
         low=cells["low"],
         high=cells["high"],
         outcome="; ".join(outcomes),

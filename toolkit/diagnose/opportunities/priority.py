@@ -20,7 +20,7 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
 GRADES = {"strong": 1.0, "some": 0.5, "weak": 0.0}
 GRADE_WORDS = {"strong": "Strong", "some": "Some", "weak": "Weak"}
 TENTHS = 10
-SHOWN = ("rank", "low", "high", "feasibility", "evidence", "outcome")
+SHOWN = ("rank", "outcome", "low", "high", "feasibility", "evidence")
 SENSITIVITY = ("rank", "best", "worst", "leading", "standing")
 LEADING = 3
 FIRM, OPEN, NEVER = (
@@ -55,6 +55,7 @@ def ranked(
     others = np.array([_ranks(marks @ np.array(w)) for w in weightings()])
     frame = rows.assign(
         rank=rank.astype(float),
+        middle=(rows["low"] + rows["high"]) / 2,
         best=others.min(axis=0).astype(float),
         worst=others.max(axis=0).astype(float),
         leading=100 * (others <= LEADING).mean(axis=0),
@@ -84,6 +85,7 @@ def _measures() -> tuple[Measure, ...]:
         Measure("rank", "Rank", "number", decimals=0),
         Measure("low", "Low value a year", "£"),
         Measure("high", "High value a year", "£"),
+        Measure("middle", "Middle of low and high", "£"),
         Measure("feasibility", "Feasibility", "text"),
         Measure("evidence", "Evidence", "text"),
         Measure("best", "Best rank", "number", decimals=0),
@@ -145,7 +147,7 @@ def finding(made: Aggregate) -> Finding:
         sentence=f"First in order of value, feasibility and evidence: {name}, worth "
         "{low} to {high} a year in full.",
         cells=cells,
-        value=cells["high"],
+        value=made.cell("middle", opportunity=opportunity),
         low=cells["low"],
         high=cells["high"],
         outcome=str(first["outcome"]),

@@ -1,0 +1,102 @@
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from toolkit.diagnose import caseload, needs
+
+FIXTURES = Path(__file__).parent / "fixtures" / "patterns"
+LABELS = {"primary_need": {"ASD": "Autism", "SEMH": "Mental health", "unknown": "Not recorded"}}
+
+
+def released(name: str) -> pd.DataFrame:
+    return pd.read_csv(FIXTURES / f"{name}.csv", dtype={"code": str})
+
+
+STOCK, NEW = "ees_need_stock", "ees_need_new"
+
+
+@pytest.fixture
+def mixes():
+    here = [needs.published_mix(released(n), "867") for n in (STOCK, NEW)]
+    england = needs.published_mix(released(STOCK), "E92000001")
+    return needs.beside(*here, england, ("Fixture",), LABELS)
+
+
+def test_a_missing_need_has_a_row_of_its_own_and_the_needs_add_up_to_all_plans() -> None:
+    mix = needs.published_mix(released(STOCK), "867").set_index("primary_need")["plans"]
+    assert mix.to_dict() == {"ASD": 100, "SEMH": 90, "unknown": 10}
+    assert mix.sum() == 200
+
+
+def test_a_year_in_which_a_need_is_withheld_is_left_out() -> None:
+    assert needs.published_mix(released(STOCK), "886").empty
+
+
+def test_new_plans_lean_where_their_share_is_above_that_of_all_plans(mixes) -> None:
+    frame = mixes.frame.set_index("primary_need")
+    assert frame.loc["SEMH", ["share", "england", "new_share", "lean"]].tolist() == [45, 68, 70, 25]
+    assert frame.loc["ASD", "lean"] == -30
+    assert frame.loc["All", ["plans", "new"]].tolist() == [200, 100]
+
+
+def test_the_finding_names_the_need_with_its_range_on_all_new_plans(mixes) -> None:
+    found = needs.leaning(mixes)
+    assert "mental health" in found.sentence
+    assert found.low.value < found.value.value == 25 < found.high.value
+    assert found.base.value == 100
+    assert "Chance" not in found.sentence
+
+
+def test_a_need_with_few_new_plans_is_not_named() -> None:
+    new = needs.published_mix(released(NEW), "867")
+    few = new.assign(plans=[9, 9, 1])
+    stock = needs.published_mix(released(STOCK), "867")
+    assert needs.leaning(needs.beside(stock, few, stock, ("Fixture",), LABELS)) is None
+
+
+def test_a_reader_is_told_where_many_new_plans_have_no_need(mixes) -> None:
+    sentence, cells = needs.told_beside(mixes)
+    assert "no need is recorded" in sentence
+    assert cells["blank"].value == 10
+    assert cells["need"] == "Autism"
+
+
+def grown(**plans: tuple[int, int]):
+    rows = [(y, n, p) for n, both in plans.items() for y, p in zip((2020, 2025), both, strict=True)]
+    frame = pd.DataFrame(rows, columns=["year", "primary_need", "plans"])
+    people = frame.loc[frame.index.repeat(frame["plans"])]
+    made = caseload.plans_by(people, "primary_need", sources=("Fixture",), labels=LABELS)
+    return caseload.change_by(made, "primary_need", 2020, 2025)
+
+
+def test_the_need_that_adds_most_and_the_one_that_grows_fastest_are_told_apart() -> None:
+    sentence, cells = needs.told_growth(grown(ASD=(200, 300), SEMH=(30, 90), unknown=(5, 200)))
+    assert (cells["most"], cells["fastest"]) == ("Autism", "Mental health")
+    assert cells["yearly"].value == pytest.approx(100 * (3**0.2 - 1))
+    assert "grew fastest" in sentence
+
+
+def test_a_need_with_under_30_plans_is_not_called_the_fastest() -> None:
+    found = needs.growth_finding(grown(ASD=(200, 300), SEMH=(29, 90)))
+    assert "autism" in found.sentence
+    assert found.base.value == 300
+
+
+def test_own_needs_add_up_each_year_with_zeros_for_those_that_nobody_has() -> None:
+    rows = pd.DataFrame(
+        {"calendar_year": [2023, 2024, 2024], "primary_need": ["ASD", "ASD", "unknown"]}
+    )
+    made = needs.new_plans(needs.own_mix(rows, "calendar_year"), "local", ("Fixture",), LABELS)
+    frame = made.frame
+    assert len(frame) == 4
+    assert frame.groupby("calendar_year")["plans"].sum().to_dict() == {2023: 1, 2024: 2}
+    assert frame.groupby("calendar_year")["share"].sum().tolist() == [100, 100]
+
+
+def test_shares_of_a_january_add_up_to_100() -> None:
+    people = pd.DataFrame({"year": [2024] * 3, "primary_need": ["ASD", "ASD", "unknown"]})
+    made = needs.shares(caseload.plans_by(people, "primary_need", sources=("Fixture",)))
+    assert made.frame["share"].sum() == pytest.approx(100)
+    keys = {key for key, value, _ in made.counts() if value == 3}
+    assert keys == {(caseload.UNIVERSE, frozenset({("year", "2024")}))}

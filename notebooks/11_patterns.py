@@ -50,13 +50,22 @@ code, labels, tier = area.settings.la_code, area.labels, area.tier
 local, cited = tier == "local", area.cited
 
 # %% [markdown] tags=["analyst"]
+# The functions of costs, variation and cohorts.
+
+# %%
+from toolkit.diagnose import cohort_money, cohorts, cost_parts, sampling, spend
+from toolkit.diagnose import top_up_drift, top_ups, variation, variation_cases
+from toolkit.diagnose import variation_months, variation_summary
+from toolkit.publish import private
+
+# %% [markdown] tags=["analyst"]
 # The records that several sections share. Without own records they are empty.
 
 # %%
 plans, censuses = area.table_or_empty("plans"), area.table_or_empty("censuses")
 own = caseload.stock(plans, area.table_or_empty("placements"), censuses)
 began, ended = flows.started(plans, censuses), flows.ceased(plans, censuses)
-given = {n: area.published(n) for n in topics.TABLES if area.has(f"published:{n}")}
+dfe = {n: area.published(n) for n in topics.TABLES if area.has(f"published:{n}")}
 elsewhere = "published:population"
 everyone = "population" if local and not area.has(elsewhere) else elsewhere
 everyone = "population" if area.has("population") else everyone
@@ -81,7 +90,7 @@ if odd:
 
 # %%
 on_new = ("plans",) if local else ("published:ees_new_plans",)
-listed = given.get("ees_new_plans")
+listed = dfe.get("ees_new_plans")
 new = starts.counted(began) if local else starts.published(listed, code)
 has_new = show.section(area, "Age at the start of a plan", needs=on_new) and len(new) > 0
 if has_new:
@@ -153,7 +162,7 @@ if local and len(began):
 # %%
 on_needs, has_mixes = ("published:ees_need_stock", "published:ees_need_new"), False
 if not local and show.section(area, "Primary need", needs=on_needs):
-    stock, fresh = given["ees_need_stock"], given["ees_need_new"]
+    stock, fresh = dfe["ees_need_stock"], dfe["ees_need_new"]
     mixes = needs.published_mix(stock, code), needs.published_mix(fresh, code)
     if has_mixes := all(len(mix) for mix in mixes):
         made = needs.beside(*mixes, needs.published_mix(stock, ENGLAND), cited(*on_needs), labels)
@@ -178,7 +187,7 @@ if has_mixes and (found := needs.leaning(made)):
 
 # %%
 on_ages = "plans" if local else "published:ees_caseload"
-by_caseload = given.get("ees_caseload")
+by_caseload = dfe.get("ees_caseload")
 ages = demography.own_ages(own) if local else demography.published_ages(by_caseload, code)
 splits = len(demography.years_with_people(ages, counted)) > 1
 if show.section(area, "Population or rate", needs=(on_ages, everyone)) and splits:
@@ -251,6 +260,100 @@ if show.section(area, "Mix of provision", needs=on_mix):
     show.table(moved, caption=caption, columns=caseload.MIX, note=care)
 
 # %% [markdown]
+# ## What is a placement made of?
+#
+# A placement is paid for in parts: place funding (core), a top-up for the child, and fees or
+# therapies. They add up to the unit cost. Which part is large says where to look.
+
+# %%
+finance = ("plans", "placement_costs", "provisions")
+if show.section(area, "What a placement is made of", needs=finance):
+    spent = spend.placement_spend(area.table("placement_costs"), own)
+    costs = spend.unit_costs(spent, by_place, cited("plans", "placement_costs"))
+    unit = spend.closed_years(costs, area.table_or_empty("spend_lines"))
+priced = area.has(*finance) and len(unit.frame) > 0
+if priced:
+    made_of, (first, last) = cost_parts.parts(unit, spent), spend.span(unit)
+    sentence, cells = cost_parts.told(made_of)
+    show.sentence(sentence, **cells)
+
+# %% [markdown] tags=["analyst"]
+# The parts year by year, and in each provision in the latest year.
+
+# %%
+if priced:
+    stacked, every = cost_parts.stack(made_of), {"provision": "All"}
+    x, title = "financial_year", "What one plan costs in a year, part by part"
+    show.chart(stacked, mark="stacked", x=x, y="amount", colour="part", where=every, title=title)
+    latest, caption = spend.in_year(made_of, last), "Parts of the unit cost by provision"
+    show.table(latest, caption=caption, columns=cost_parts.SHOWN)
+
+# %% [markdown]
+# ### Places paid for and not filled
+#
+# A place is paid for whether a child is in it or not. Empty places make those that are filled
+# dearer; a provider over its number makes them look cheap.
+
+# %%
+if show.section(area, "Places paid for and not filled", needs=("places",)):
+    paid_for = cost_parts.places(area.table("places"), cited("places"), labels)
+    caption = "What commissioned places cost, for each place and each child"
+    show.table(paid_for, caption=caption, columns=cost_parts.PLACES_SHOWN)
+
+# %% [markdown]
+# ## Why did top-ups change?
+#
+# Top-ups rise because more children have one, because children are in higher bands, or because
+# the same band pays more. The three add up to the change, to the pound.
+
+# %%
+on_costs = cited("plans", "placement_costs")
+if show.section(area, "Why top-ups changed", needs=finance) and priced:
+    paid = top_ups.funded(area.table("placement_costs"), plans, last)
+    averages = top_ups.by(paid, "provision", sources=on_costs, labels=labels)
+    parted = top_ups.split(averages, paid, first, last)
+    title, cells = top_ups.told(parted)
+    chart = {"mark": "waterfall", "steps": top_ups.STEPS, "where": {"provision": "All"}}
+    show.chart(parted, **chart, title=title, cells=cells)
+    show.table(parted, caption="Why top-ups changed, by provision", columns=top_ups.SHOWN)
+    show.finding(top_ups.finding(parted))
+
+# %% [markdown]
+# ### The mix of bands
+#
+# A share that moves to higher bands may mean greater need, or a system in which more need has to
+# be shown before help comes. The figures cannot tell which; the case reviews can.
+
+# %%
+if show.section(area, "The mix of bands", needs=finance) and priced:
+    by_band = top_ups.by(paid, "band", sources=on_costs, labels=labels)
+    title = "Share of placements with a top-up in each band"
+    show.chart(by_band, mark="line", x="financial_year", y="share", facet="band", title=title)
+    for name, averaged in (
+        ("band", by_band),
+        ("need", top_ups.by(paid, "primary_need", sources=on_costs, labels=labels)),
+    ):
+        ends, caption = top_ups.at_ends(averaged, first, last), f"Top-up for a full year, by {name}"
+        show.table(ends, caption=caption, columns=("funded", "average"), across="financial_year")
+
+# %% [markdown]
+# ### Top-ups and inflation
+#
+# Where the price within a band has grown less than prices in general, a band buys less support
+# than it did.
+
+# %%
+if show.section(area, "Top-ups and inflation", needs=(*finance, "deflators")) and priced:
+    drifted = top_up_drift.drift(parted, area.table("deflators"), first, last)
+    sentence, cells = top_up_drift.told_drift(drifted)
+    show.sentence(sentence, **cells)
+    caption = "Growth of the top-up for a full year, and inflation"
+    show.table(drifted, caption=caption, columns=top_up_drift.SHOWN)
+    real = top_up_drift.real_terms(averages, area.table("deflators"))
+    caption = "Top-up for a full year of all children, in cash and in real terms"
+    show.table(top_up_drift.whole_area(real), caption=caption, columns=("average", "real"))
+
+# %% [markdown]
 # ## Are plans issued on time?
 #
 # A plan is due within 20 weeks of the request, unless a statutory exception applies. The share is
@@ -258,7 +361,7 @@ if show.section(area, "Mix of provision", needs=on_mix):
 
 # %%
 issued = timeliness.issued(area.table_or_empty("requests"), censuses)
-times = given.get("ees_timeliness")
+times = dfe.get("ees_timeliness")
 weeks = timeliness.counted(issued) if local else timeliness.published(times, code)
 on_time = "requests" if local else "published:ees_timeliness"
 has_weeks = show.section(area, "Plans within 20 weeks", needs=(on_time,)) and len(weeks) > 0
@@ -298,7 +401,7 @@ if local and show.section(area, "Requests still open", needs=("requests",)):
 # %%
 asked = ("published:ees_requests", "published:ees_assessments")
 if not local and show.section(area, "Requests without a decision", needs=asked):
-    tables = given["ees_requests"], given["ees_assessments"]
+    tables = dfe["ees_requests"], dfe["ees_assessments"]
     left = queues.published(*tables, code, cited(*asked))
     show.table(left, caption="Requests and assessments without a decision at the end of the year")
 
@@ -323,7 +426,7 @@ if local and show.section(area, "Annual reviews", needs=("plans", "reviews")):
 
 # %%
 if not local and show.section(area, "Annual reviews", needs=("published:ees_reviews",)):
-    held = reviews.published(given["ees_reviews"], code, ENGLAND, cited("published:ees_reviews"))
+    held = reviews.published(dfe["ees_reviews"], code, ENGLAND, cited("published:ees_reviews"))
     title, cells = reviews.told_published(held)
     show.sentence(title, **cells)
     show.table(held, caption="Annual reviews in time, here and in England")
@@ -335,7 +438,7 @@ if not local and show.section(area, "Annual reviews", needs=("published:ees_revi
 # here: look at the post-16 placements above.
 
 # %%
-stops, on_leaving = given.get("ees_ceased"), ("plans",) if local else ("published:ees_ceased",)
+stops, on_leaving = dfe.get("ees_ceased"), ("plans",) if local else ("published:ees_ceased",)
 gone = leaving.own(ended) if local else leaving.published(stops, code)
 if show.section(area, "After 16", needs=on_leaving) and len(gone):
     england, sources = leaving.published(stops, ENGLAND), cited(*on_leaving)
@@ -365,14 +468,18 @@ if show.section(area, "Localities", needs=("plans",)) and localities.are_held(pl
     show.chart(needed, **grid, title="Primary need in each locality")
 
 # %% [markdown]
+# ### Age at the start and time taken, by locality
+#
 # Neither the age at which support comes nor how long a plan takes should depend on where a family
 # lives.
 
 # %%
-if localities.are_held(plans) and len(began):
+title = "Age at the start and time taken, by locality"
+split_up = show.section(area, title, needs=("plans",)) and localities.are_held(plans)
+if split_up and len(began):
     fresh = localities.starts_in(began, cited("plans"))
     show.table(fresh, caption="New plans by locality", columns=localities.STARTS)
-if localities.are_held(plans) and len(issued):
+if split_up and len(issued):
     prompt = localities.on_time_in(issued, plans, cited("plans", "requests"))
     show.table(prompt, caption="Plans within 20 weeks by locality, exceptions left out")
 
@@ -403,10 +510,209 @@ if area.has("services"):
     show.table(effect, caption="Outcomes met, by service", columns=services.SHOWN, sort="rate")
 
 # %% [markdown]
+# ## Where does it vary by more than chance?
+#
+# Do new plans, and moves out of mainstream schools, happen more in some schools, places or groups
+# than chance would have it? Schools, localities and referrers are compared for the same mix of
+# age and need.
+
+# %%
+followed, on_placed = ("plans", "placements", "provisions"), cited("plans", "placements")
+if show.section(area, "Variation", needs=followed):
+    schools = variation_cases.school_names(area.table_or_empty("establishments"))
+    placed, asked_for = area.table("placements"), area.table_or_empty("requests")
+    here = variation_cases.in_mainstream(own, placed, censuses, asked_for)
+    fresh = variation_cases.new_plans(here, plans, censuses)
+    called = {**labels, "school": schools}
+    compared = variation.compare_all(fresh, variation.NEW, on_placed, called)
+    varied = variation_summary.summary(compared, variation.NEW, seed=1)
+
+# %% [markdown]
+# ### New plans in mainstream schools
+#
+# Each point is a school. Between the lines is what chance brings; outside the outer lines lies 1
+# school in 500 by chance. Drawn are the schools of which six new plans or more were to be
+# expected.
+
+# %%
+if show.section(area, "New plans in mainstream schools", needs=followed):
+    title, cells = variation_summary.told(varied, "school", variation.NEW)
+    by_school, limits = variation_summary.fold(compared["school"]), variation.FUNNEL
+    drawn = {"school": variation_summary.drawn(by_school)}
+    bottom = {"x": "expected", "y": "ratio", "colour": "school", "where": drawn}
+    show.chart(by_school, mark="funnel", **bottom, **limits, title=title, cells=cells)
+    sentence, cells = variation_summary.told_scatter(varied, "school")
+    show.sentence(sentence, **cells)
+
+# %% [markdown] tags=["analyst"]
+# How many units lie outside their limits, and how concentrated new plans are: a fifth of the
+# units with the most, and what that fifth would have by chance.
+
+# %%
+if area.has(*followed):
+    columns, few = variation_summary.SHOWN, variation_summary.concentrated(varied)
+    show.table(varied, caption="New plans: how many lie outside their limits", columns=columns)
+    columns = variation_summary.PARETO_SHOWN
+    show.table(few, caption="New plans: how concentrated they are", columns=columns)
+    show.finding(variation_summary.finding(varied, variation.NEW))
+    caption, columns = "New plans, by locality", variation.SHOWN
+    show.table(compared["locality"], caption=caption, columns=columns)
+
+# %% [markdown]
+# ### Moves out of mainstream schools
+#
+# Children with a plan who leave a mainstream school for a special, independent or alternative one
+# within a year, up to five Januaries together. Need, age and year are set beside all plans: a
+# difference there is to be expected, and its size is what to look at.
+
+# %%
+moves = variation_cases.moves(here, own) if area.has(*followed) else own
+seen = show.section(area, "Moves out of mainstream schools", needs=followed) and len(moves) > 0
+if seen:
+    moved_out = variation.compare_all(moves, variation.MOVED, on_placed, called)
+    outside = variation_summary.summary(moved_out, variation.MOVED, seed=1)
+    caption, columns = "Moves out: how many lie outside their limits", variation_summary.SHOWN
+    show.table(outside, caption=caption, columns=columns)
+    for cut in [c for c in moved_out if c != "school"]:
+        caption = f"Moves out, by {variation_summary.CUTS[cut].lower()}"
+        show.table(moved_out[cut], caption=caption, columns=variation.SHOWN)
+
+# %% [markdown] tags=["analyst"]
+# Where age and locality meet.
+
+# %%
+if seen and localities.are_held(plans):
+    cross, what = ("locality", "age_group"), variation.MOVED
+    where = variation.rates(moves, *cross, what=what, sources=on_placed, labels=labels)
+    title = "Share of plans in mainstream that moved out within a year"
+    show.chart(where, mark="heatmap", x="age_group", y="rate", colour="locality", title=title)
+
+# %% [markdown]
+# ### Requests: who asked, and when
+#
+# Requests that were refused, by who asked; and how the work is spread over the year.
+
+# %%
+if show.section(area, "Requests: who asked, and when", needs=("requests",)):
+    requested, on_asked = area.table("requests"), cited("requests")
+    judged = variation_cases.refusals(requested)
+    refused = variation.compare(judged, "request_source", variation.REFUSED, on_asked, labels)
+    show.table(refused, caption="Assessments refused, by who asked", columns=variation.SHOWN)
+    monthly = variation_months.months(requested, on_asked)
+    columns = ("base", "events", "ratio", "verdict")
+    show.table(monthly, caption="Requests by month of the year", columns=columns)
+
+# %% [markdown]
+# ### Areas of interest
+#
+# All that lies outside its limits and rests on enough children. A name here is a question to the
+# people there, who may know the answer, and no verdict on them.
+
+# %%
+if show.section(area, "Areas of interest", needs=followed):
+    of_interest = {"New plans": compared}
+    if seen:
+        of_interest["Moves out of mainstream"] = moved_out
+    show.table(variation_summary.interest(of_interest), caption="Areas of interest")
+
+# %% [markdown] tags=["analyst"]
+# Every school, for the analyst alone.
+
+# %% tags=["analyst"]
+if area.has(*followed):
+    rows = variation_summary.listed(compared["school"])
+    show.sentence(private.keep_table(area, "new_plans_by_school.csv", rows))
+if seen:
+    rows = variation_summary.listed(moved_out["school"])
+    show.sentence(private.keep_table(area, "moves_by_school.csv", rows))
+
+# %% [markdown]
+# ## Which cohorts should be looked into?
+#
+# Plans of one age group, need and provision are a cohort. Cohorts are ranked by how much they
+# grew, what they cost, and what they cost above the same need and age elsewhere in the area. The
+# last shows where there may be scope to do better; it is no saving, since needs of one name
+# differ. Cohorts with fewer than 20 plans are folded into "Other cohorts".
+
+# %%
+if show.section(area, "Cohorts to look into", needs=followed):
+    ends = caseload.span(caseload.plans_by(own, sources=cited("plans")))
+    assigned = cohorts.assign(own, *ends)
+    prices = area.table_or_empty("placement_costs")
+    paid_year = cohort_money.latest(prices, area.table_or_empty("spend_lines"), ends[1])
+    money = cohort_money.spend(prices, assigned, paid_year)
+    on_cohorts = cited("plans", "placements", "placement_costs")
+    cohort = cohorts.found(assigned, money, ends, paid_year, on_cohorts, labels)
+    chosen = cohorts.shortlist(cohort)
+    show.finding(cohorts.finding(cohorts.coverage(cohort, chosen)))
+
+# %% [markdown] tags=["analyst"]
+# The list to start from, then all cohorts by growth.
+
+# %%
+if area.has(*followed):
+    columns = ("plans_last", "reason")
+    show.table(chosen, caption="Cohorts to look into first", columns=columns)
+    caption, columns = "Cohorts by growth", cohorts.SHOWN
+    show.table(cohort, caption=caption, columns=columns, sort="change")
+
+# %% [markdown] tags=["analyst"]
+# What one plan costs in a cohort, beside those of the same need and age in other provisions.
+
+# %%
+by_spend = (*followed, "placement_costs")
+if show.section(area, "Cohorts by spend", needs=by_spend) and len(money):
+    columns, caption = cohorts.MONEY_SHOWN, "Cohorts by spend above the same need and age elsewhere"
+    show.table(cohort, caption=caption, columns=columns, sort="scope")
+
+# %% [markdown]
+# ## Whom should the case reviews and surveys ask about?
+#
+# From the cohorts to look into, children and young people are drawn at random: some of every
+# cohort, more of the larger ones. The list holds pseudonyms and never a name, a birth date, a
+# UPN or a postcode. It is kept for the analyst alone, who finds the child in the area's own
+# system. The same seed draws the same children.
+
+# %%
+if show.section(area, "Sample for case reviews and surveys", needs=followed):
+    pool = sampling.frame(assigned, list(chosen.frame["cohort"]), ends[1], plans)
+    review_list = sampling.draw(pool, sampling.CASE_REVIEWS, sampling.FEWEST_REVIEWS)
+    survey_list = sampling.draw(pool, sampling.SURVEY, sampling.FEWEST_SURVEY)
+    samples, named = {"reviews": review_list, "survey": survey_list}, cohort.labels["cohort"]
+    precision = sampling.precision(pool, samples, on_placed)
+    sentence, cells = sampling.told(precision, "reviews")
+    show.sentence(sentence, **cells)
+    drawn = sampling.strata(pool, samples, on_placed, named)
+    show.table(drawn, caption="Drawn from each cohort")
+    show.table(precision, caption="How closely a sample can tell")
+
+# %% [markdown] tags=["analyst"]
+# The two lists, for the analyst alone.
+
+# %% tags=["analyst"]
+if area.has(*followed):
+    kept = sampling.listed(review_list, named)
+    show.sentence(private.keep_table(area, "case_review_sample.csv", kept))
+    kept = sampling.listed(survey_list, named, "respondent_id", "SV")
+    show.sentence(private.keep_table(area, "survey_sample.csv", kept))
+
+# %% [markdown]
+# ### Does the sample look like those whom it stands for?
+#
+# A difference of a few percentage points comes by chance; a large one should be in mind when the
+# reviews are read.
+
+# %%
+if show.section(area, "The sample beside the cohorts", needs=followed):
+    look = sampling.representativeness(pool, review_list, on_placed, "reviews", labels)
+    caption = "Case review sample beside the cohorts"
+    show.table(look, caption=caption, columns=sampling.SHOWN)
+
+# %% [markdown]
 # ## What to do next
 #
 # 1. Take the age, the need and the provision that add most to the steering group: for each, ask
 #    which children, since when, and what support they had before.
-# 2. Put the cohorts at the top of the ranking to the case reviews (notebook 21).
+# 2. Take the sample to the case reviews (notebook 21) and the surveys (notebook 22).
 # 3. Set the figures beside areas like this one in notebook 12, and ahead in notebook 13.
 # 4. Fill what was left out: each note above names the file.

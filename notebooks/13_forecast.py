@@ -62,7 +62,8 @@ from toolkit.diagnose.forecast import lines, local_backtest, local_mode, local_m
 from toolkit.diagnose.forecast import missed, money_run, money_words, principles, priors, register
 from toolkit.diagnose.forecast import reserves, scenario_tables, summary, unit_costs, versions
 from toolkit.diagnose.forecast import exclusions, history, levers, local_what_if, places_gap
-from toolkit.diagnose.forecast import published_mode, published_parameters, scenarios
+from toolkit.diagnose.forecast import published_mode, published_parameters, published_what_if
+from toolkit.diagnose.forecast import scenarios
 from toolkit.plan import flow_returns, local_returns, published_returns, returns
 from toolkit.publish import private, returns_workbook
 
@@ -121,8 +122,9 @@ if is_published:
     asked = area.published_or_empty("flows")
     panel = history.panel(released, asked, replaced=area.replaced_points)
     tuned = published_parameters.read(reference.table("forecast_parameters"))
-    plans = caseload.published_plans(released, code, cited, by_provision=False, labels=labels)
-    by_provision = caseload.published_plans(released, code, cited, labels=labels)
+    published = partial(caseload.published_plans, released, code, cited, labels=labels)
+    plans = exclusions.as_used(published(by_provision=False), panel, code)
+    by_provision = exclusions.as_used(published(), panel, code)
 is_forecast = is_local or (is_published and code in panel.current())
 
 # %% [markdown] tags=["analyst"]
@@ -153,7 +155,8 @@ if is_forecast:
         **drawn,
     )  # fmt: skip
     for scenario in futures:
-        show.finding(summary.plans(total, scenario))
+        found = summary.plans(total, scenario)
+        show.finding(found if is_local else exclusions.careful(found, panel, code))
 
 # %% [markdown]
 # ### Published figures that were not used as published
@@ -202,7 +205,7 @@ if show.section(area, "Plans by primary need", needs=needed) and is_local:
 # Small cohorts grow up: many plans in primary years now mean many in secondary years later.
 
 # %%
-if is_local:
+if show.section(area, "Plans by age group", needs=needed) and is_local:
     by_age = caseload.plans_by(own, "age_group", sources=cited, labels=labels)
     each = scenario_tables.fan(futures, by_age, "age_group")
     one, title = fans.of_scenario(each), "EHC plans in each age group, recorded and forecast"
@@ -232,6 +235,7 @@ if is_local and own["year"].nunique() > local_backtest.FEWEST:
 # Below zero there are places to spare.
 
 # %%
+places_ahead = None
 if show.section(area, "Places", needs=(*needed, "places")) and is_local:
     ahead = range(model.last + 1, model.last + horizon + 1)
     places_ahead = capacity.places_ahead(area.table("places"), model.axes.provisions, ahead)
@@ -250,14 +254,12 @@ if show.section(area, "Places", needs=(*needed, "places")) and is_local:
 # from home is not what was planned for the child.
 
 # %%
-has_places = is_local and area.has("places")
-if has_places:
+title, places_needed = "Where children go when there is no place", (*needed, "places")
+if show.section(area, title, needs=places_needed) and is_local:
     limited = {fans.UNMITIGATED: simulate((), places=places_ahead)}
     kept_in = scenario_tables.fan(limited, by_provision, "provision")
     ends = scenario_tables.at_horizon(kept_in, "provision")
     show.table(ends, caption="Plans by provision if no place is added")
-elif is_local:
-    places_ahead = None
 
 # %% [markdown]
 # ## What it will cost
@@ -336,7 +338,7 @@ if show.section(area, "Budget lines", needs=finance) and has_money:
     one, caption = fans.of_scenario(by_line), "High needs block by line, median of the futures"
     show.table(one, caption=caption, columns=("value",), across="financial_year")
 
-# %% [markdown]
+# %% [markdown] tags=["analyst"]
 # The last year of the forecast with its range, and with the planned changes where there are any.
 
 # %%
@@ -439,8 +441,9 @@ if show.section(area, "Beside the council's own forecast", needs=finance) and ha
 # %% [markdown]
 # ### What if?
 #
-# Move growth, prices, places or a planned change, and read the deficit again; without finance data,
-# the number of plans. The answer takes 200 futures; the figures above take more.
+# In JupyterLab, sliders move growth, prices, places and each planned change, and the deficit is
+# worked out again; without finance data, the number of plans. The answer takes 200 futures, the
+# figures above take more, so the two differ a little. Here it stands at its starting values.
 
 # %%
 if has_money:
@@ -449,6 +452,14 @@ if has_money:
 elif is_local:
     planned = levers.levers_of(tables["mitigations"], model.last)
     question = local_what_if.WhatIf(model, plans, planned, places_ahead, years=horizon)
+    show.explore(question, interactive=interactive)
+
+# %% [markdown] tags=["analyst"]
+# On published figures: move growth, a push or a brake for the whole country, and the years.
+
+# %%
+if is_published and is_forecast:
+    question = published_what_if.PublishedWhatIf(panel, code, plans, tuned, horizon, seed)
     show.explore(question, interactive=interactive)
 
 # %% [markdown]
@@ -671,11 +682,11 @@ if show.section(area, "Four principles", needs=finance) and has_money:
 # `baseline.plans`.
 
 # %%
-if area.tier == "local":
+if show.section(area, "Baselines by other methods", needs=("plans",)):
     counted = (area.table("plans"), area.table_or_empty("requests"), area.table("censuses"))
-    history = baselines.local_history(own, *counted)
+    recorded = baselines.local_history(own, *counted)
     agreed, given = area.table_or_empty("assumptions"), area.cited("plans", "requests")
-    methods = baseline_methods.compare(history, agreed, "local", given)
+    methods = baseline_methods.compare(recorded, agreed, "local", given)
     show.table(methods, caption="Baselines of the key variables, by method")
 
 # %% [markdown]
@@ -708,7 +719,7 @@ if is_published and is_forecast:
         asked = [area.published(f"ees_{name}") for name in ("requests", "assessments")]
         sheets += flow_returns.published_flow_tables(*asked, code, only, held, stated, seed)
 
-# %% [markdown]
+# %% [markdown] tags=["analyst"]
 # What the workbook holds.
 
 # %%

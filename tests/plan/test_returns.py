@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,8 +17,15 @@ from toolkit.diagnose.forecast.requests import Flow, by_age, local_flow, project
 from toolkit.plan.flow_returns import flow_tables
 from toolkit.plan.local_returns import local_tables
 from toolkit.plan.published_returns import age_shares, published_tables
-from toolkit.plan.return_lines import AGES, DSG_PROVISIONS, LSRP_PROVISIONS, NEEDS
-from toolkit.plan.returns import NOT_SUMMED, Table
+from toolkit.plan.return_lines import (
+    AGES,
+    BASE_16,
+    DSG_PROVISIONS,
+    LSRP_PROVISIONS_BY_AGE,
+    NEEDS,
+    SPECIALIST_ASSESSMENT,
+)
+from toolkit.plan.returns import DIFFERENCE, NOT_SUBTRACTED, NOT_SUMMED, Table
 from toolkit.publish.returns_workbook import PRIVATE, workbook
 
 AGE = tuple(str(a) for a in range(26))
@@ -77,7 +85,6 @@ def test_every_table_of_both_returns_is_there(tables: dict[str, Table]) -> None:
     ("code", "column", "rows"),
     [
         ("LSRP 5.1", "age_group", AGES),
-        ("LSRP 6", "provision", LSRP_PROVISIONS),
         ("LSRP 7", "primary_need", NEEDS),
     ],
 )
@@ -88,6 +95,61 @@ def test_a_recorded_cell_is_a_count_of_the_january_after_the_calendar_year(
         for year in (2023, 2024, 2025):
             there = people["year"].eq(year + 1) & people[column].isin(codes)
             assert tables[code].frame.loc[line, ("Recorded", year)] == there.sum()
+
+
+def setting(people: pd.DataFrame) -> pd.Series:
+    upper = people["provision"].eq("rp_unit") & people["age"].ge(16)
+    return people["provision"].mask(upper, BASE_16)
+
+
+def test_a_specialist_base_counts_as_post_16_from_16_on(
+    tables: dict[str, Table], people: pd.DataFrame, scenarios: dict[str, Paths]
+) -> None:
+    frame = tables["LSRP 6"].frame
+    for line, codes in LSRP_PROVISIONS_BY_AGE.items():
+        there = people["year"].eq(2026) & setting(people).isin(codes)
+        assert frame.loc[line, ("Recorded", 2025)] == there.sum()
+    line = "Mainstream post-16 specialist provision (specialist base, aged 16 to 25)"
+    at = PLACE.index("rp_unit")
+    sums = scenarios["unmitigated"].counts[:, 2, 16:, :, at].sum(axis=(1, 2))
+    assert frame.loc[line, ("Without changes, median", 2027)] == np.rint(np.median(sums))
+
+
+def test_the_difference_is_taken_within_each_simulation(
+    tables: dict[str, Table], scenarios: dict[str, Paths]
+) -> None:
+    sums = [scenarios[s].counts[:, 1].sum(axis=(1, 2, 3)) for s in ("mitigated", "unmitigated")]
+    made = sums[0].astype(float) - sums[1]
+    row = tables["LSRP 7"].frame.loc["Total"]
+    assert row[(f"{DIFFERENCE}, median", 2026)] == np.rint(np.median(made))
+    assert row[(f"{DIFFERENCE}, 80% range, to", 2026)] == np.rint(np.quantile(made, 0.9))
+    assert NOT_SUBTRACTED in tables["LSRP 7"].notes
+
+
+def test_equal_scenarios_differ_by_nothing(people: pd.DataFrame) -> None:
+    same = {"unmitigated": futures(1), "mitigated": futures(1)}
+    frame = local_tables(people, same, [])[0].frame
+    difference = frame[[c for c in frame.columns if c[0].startswith(DIFFERENCE)]]
+    assert difference.eq(0).all(axis=None)
+
+
+def test_what_sen2_does_not_record_is_blank_and_changes_no_total(
+    tables: dict[str, Table], people: pd.DataFrame
+) -> None:
+    frame = tables["DSG by need"].frame
+    blank = [line for line in frame.index if line.endswith(SPECIALIST_ASSESSMENT)]
+    assert len(blank) == len(DSG_PROVISIONS)
+    assert frame.loc[blank].isna().all(axis=None)
+    assert frame.loc["Total", ("Recorded", 2026)] == people["year"].eq(2026).sum()
+
+
+def test_the_grid_by_age_says_whom_it_has_no_line_for(
+    tables: dict[str, Table], people: pd.DataFrame
+) -> None:
+    young = (people["provision"].eq("post16") & people["age"].lt(16)).sum()
+    assert any(f"no line for: {young}." in note for note in tables["DSG by age"].notes)
+    grid = tables["DSG by age"].frame.loc["Total", "Recorded"]
+    assert grid.sum() == len(people) - young
 
 
 def test_the_recorded_total_is_everybody(tables: dict[str, Table], people: pd.DataFrame) -> None:
@@ -194,6 +256,25 @@ def test_recorded_flows_add_up_to_what_was_recorded(flow: Flow) -> None:
         assert made.frame.loc["Total", ("Recorded", 2024)] == expected
 
 
+def test_recorded_ages_stand_as_recorded_and_the_rest_is_shared_out(flow: Flow) -> None:
+    known = [(2024, "11-15", "requests", 190), (2023, "5-10", "issued", 120)]
+    columns = ["year", "age_group", "step", "people"]
+    aged = replace(flow, known=pd.DataFrame(known, columns=columns))
+    made = {t.code: t.frame["Recorded"] for t in flow_tables(aged, {}, (), [])}
+    assert made["LSRP 10"][2024].to_dict() == {
+        **{"Under 5": 3, "5 to 10": 7, "11 to 15": 190, "16 to 19": 0, "20 to 25": 0},
+        "Total": 200,
+    }
+    assert made["LSRP 12"].loc["5 to 10", 2023] == 120
+
+
+def test_a_flow_that_cannot_be_forecast_is_still_recorded(flow: Flow) -> None:
+    for made in flow_tables(flow, {}, (2025,), []):
+        assert set(made.frame.columns.get_level_values(0)) == {"Recorded"}
+        assert any(note.startswith("No forecast") for note in made.notes)
+        assert NOT_SUMMED not in made.notes
+
+
 def test_a_flow_without_its_driver_is_refused(flow: Flow) -> None:
     with pytest.raises(ValueError, match="no year has both"):
         project(flow, np.ones((3, 1)), {2010: 5}, seed=1)
@@ -276,7 +357,8 @@ def test_the_workbook_holds_what_the_tables_hold_and_no_formula(tables: dict[str
         assert PRIVATE in rows[1][0]
         assert "Mock data" in rows[1][0]
         read = [row[1 : 1 + table.frame.shape[1]] for row in rows[4 : 4 + len(table.frame)]]
-        assert read == table.frame.to_numpy().round().tolist()
+        blank = table.frame.astype(object).where(table.frame.notna(), "")
+        assert read == blank.to_numpy().tolist()
     with zipfile.ZipFile(io.BytesIO(made)) as parts:
         sheets = [parts.read(n) for n in parts.namelist() if "/worksheets/" in n]
     assert len(sheets) == len(tables) + 1

@@ -35,6 +35,7 @@ NEEDS: Rows = {
 DSG_NEEDS: Rows = {
     **{name: codes for name, codes in NEEDS.items() if codes not in (("DS",), ("OTH",))},
     "Other difficulty or disability": ("OTH", "DS"),
+    "SEN support but no specialist assessment": (),
 }
 DSG_PROVISIONS: Rows = {
     "Mainstream schools or academies": ("mainstream",),
@@ -56,6 +57,20 @@ LSRP_PROVISIONS: Rows = {
     "EHE, EOTAS and other, together": ("other",),
     "Placement not recorded": ("unknown",),
 }
+# A specialist base counts as post-16 from 16 on: told apart where ages are held.
+BASE_16 = "rp_unit_16"
+LSRP_PROVISIONS_BY_AGE: Rows = {
+    "Early years, including private and voluntary providers": ("early_years",),
+    "Mainstream schools or academies, with support bases": ("mainstream",),
+    "Specialist bases in mainstream, aged up to 15": ("rp_unit",),
+    "Maintained special schools or academies": ("state_special",),
+    "Non-maintained special or independent, all arrangements": ("nmiss",),
+    "Alternative provision, with hospital schools": ("ap_hospital",),
+    "Post-16, mainstream and specialist institutions together": ("post16",),
+    "Mainstream post-16 specialist provision (specialist base, aged 16 to 25)": (BASE_16,),
+    "EHE, EOTAS and other, together": ("other",),
+    "Placement not recorded": ("unknown",),
+}
 LSRP_PROVISION_NOTES = (
     "Support bases in mainstream are paid by schools and rarely recorded: they count with "
     "mainstream here.",
@@ -72,9 +87,10 @@ LSRP_NEED_TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "LSRP 7.6": ("alternative provision or hospital schools", ("ap_hospital",)),
     "LSRP 7.7": ("post-16", ("post16",)),
 }
+SPECIALIST_ASSESSMENT = "SEN support but no specialist assessment"
 NO_SPECIALIST_ASSESSMENT = (
-    "The grid's line 'SEN support but no specialist assessment' is a code of the school census; "
-    "SEN2 has none such. It is blank; plans without a recorded need stand in their own line."
+    f"The grid's line '{SPECIALIST_ASSESSMENT}' is a code of the school census; SEN2 has none "
+    "such. It is blank; plans without a recorded need stand in their own line."
 )
 
 

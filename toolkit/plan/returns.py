@@ -11,7 +11,7 @@ Plan template, 2026.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -113,13 +113,14 @@ def _blocks(code: str, lines: Sequence[str], forecast: Forecast) -> dict[str, pd
     if set(SCENARIOS) <= set(simulated):
         made = simulated["mitigated"] - simulated["unmitigated"]
         named[DIFFERENCE] = (made, DIFFERENCES)
-    return {
-        f"{name}, {STATISTICS[statistic]}": pd.DataFrame(
-            np.rint(ranges(people)[statistic]).T + 0.0, index=lines, columns=list(forecast.years)
-        )
-        for name, (people, statistics) in named.items()
-        for statistic in statistics
-    }
+    blocks = {}
+    for name, (people, statistics) in named.items():
+        found = ranges(people)
+        for statistic in statistics:
+            figures = np.rint(found[statistic]).T + 0.0  # no minus before a nought
+            frame = pd.DataFrame(figures, index=list(lines), columns=list(forecast.years))
+            blocks[f"{name}, {STATISTICS[statistic]}"] = frame
+    return blocks
 
 
 def _with_total(simulated: Array) -> Array:
@@ -156,6 +157,13 @@ def recorded(people: pd.DataFrame, column: str, rows: Rows, year: str = "year") 
     return counted.reindex(index=list(rows), columns=every, fill_value=0).rename_axis(
         index=None, columns=None
     )
+
+
+def blanked(made: Table, lines: Sequence[str]) -> Table:
+    """Return a table in which some lines are blank: what they ask for is not recorded."""
+    frame = made.frame.copy()
+    frame.loc[list(lines)] = np.nan
+    return replace(made, frame=frame)
 
 
 def left_out(people: pd.DataFrame, column: str, rows: Rows) -> int:

@@ -138,7 +138,7 @@ def _rows(
         axis=canvas.number_axis(values, size) if kind == "dot" else _quiet_axis(values, size),
     )
     layers = _layers(own, size, kind, thickness, values)
-    layers += _name_layers(own, names, size, thickness, values[0])
+    layers += _name_layers(own, names, size, thickness, (values[0], _left_room(every, size)))
     chart = alt.layer(*(layer.encode(x=x, y=y) for layer in layers))
     return chart.properties(width=width, height=step * len(own))
 
@@ -184,7 +184,7 @@ def _dot_layers(bar: Bar, place: dict[str, str], shift: float) -> list[canvas.La
 def _figure(bar: Bar, place: dict[str, str], size: Size, kind: str) -> canvas.Layer:
     """Return the figure beyond the end of a bar, on the side that it points to."""
     ends = [v for v in (bar.start, bar.end, bar.low, bar.high) if v is not None]
-    is_left = bar.end is not None and bar.end < 0 and kind == "bar" and bar.start >= bar.end
+    is_left = _points_left(bar) and kind == "bar"
     at = min(ends) if is_left else max(ends if kind == "bar" else ends[1:])
     style: dict[str, Any] = {"align": "right", "dx": -6} if is_left else {"dx": 8}
     weight = "bold" if bar.is_strong else "normal"
@@ -197,20 +197,24 @@ def _name_layers(
     names: Sequence[list[str]],
     size: Size,
     thickness: float,
-    left: float,
+    edge: tuple[float, float],
 ) -> list[canvas.Layer]:
-    """Return the names: beside the bars, or above them where the page is narrow."""
+    """Return the names: beside the bars, or above them where the page is narrow.
+
+    `edge` is the figure at the left end of the axis, and the room that figures take before it.
+    """
     layers = []
+    left, room = edge
     for i, (bar, lines) in enumerate(zip(own, names, strict=True)):
         row = {"y": str(i), "x": left, "text": lines}
         weight = "bold" if bar.is_strong else "normal"
         if size.is_narrow:
             up = _shift(size) - thickness / 2 - size.line * (len(lines) - 0.5) - 1
-            layers.append(canvas.texts([row], size, dx=3, dy=up, fontWeight=weight))
+            layers.append(canvas.texts([row], size, dx=3 - room, dy=up, fontWeight=weight))
         else:
             up = -size.line * (len(lines) - 1) / 2
             layers.append(
-                canvas.texts([row], size, align="right", dx=-10, dy=up, fontWeight=weight)
+                canvas.texts([row], size, align="right", dx=-10 - room, dy=up, fontWeight=weight)
             )
     return layers
 
@@ -237,7 +241,19 @@ def _name_room(every: Sequence[Bar], size: Size) -> float:
 
 def _width(every: Sequence[Bar], size: Size, names: float) -> float:
     """Return the width for the bars, once names and figures have their room."""
-    figures = max((layout.text_width(b.text, size.font) for b in every), default=0.0) + 14
     left = 0.0 if size.is_narrow else names + 12
-    both = 2 if any(b.end is not None and b.end < 0 for b in every) else 1
-    return max(size.width - left - figures * both - 8, 80.0)
+    right = 0.0 if all(_points_left(b) for b in every) else _figure_room(every, size)
+    return max(size.width - left - _left_room(every, size) - right - 8, 80.0)
+
+
+def _points_left(bar: Bar) -> bool:
+    return bar.end is not None and bar.end < 0 and bar.start >= bar.end
+
+
+def _figure_room(every: Sequence[Bar], size: Size) -> float:
+    return max((layout.text_width(b.text, size.font) for b in every), default=0.0) + 14
+
+
+def _left_room(every: Sequence[Bar], size: Size) -> float:
+    """Return the room that figures take to the left of the bars, where any points that way."""
+    return _figure_room(every, size) if any(_points_left(b) for b in every) else 0.0

@@ -35,7 +35,7 @@ def funnel_chart(made: Plot, size: Size, highlight: Sequence[str]) -> canvas.Dra
     named = [p for p in points if p.series in highlight]
     named += [p for p in out if p not in named][: NAMED_MOST[size.name]]
     box = (width, height, x_ends, y_ends)
-    layers += point_names(made, named, size, highlight, box)
+    layers += point_names(made, named, points, size, highlight, box)
     x = alt.X("x:Q", scale=canvas.figures(x_ends), axis=titled_axis(made, across, width, size))
     y = alt.Y("y:Q", scale=canvas.figures(y_ends), axis=canvas.number_axis(up, size))
     chart = alt.layer(*(layer.encode(x=x, y=y) for layer in layers))

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from toolkit.show import canvas, layout
 from toolkit.show.classes import Classes, empty_layers, even, key
 from toolkit.show.layout import Size
-from toolkit.show.points import Plot, Point
+from toolkit.show.points import Plot, Point, is_time
 
 NAMES_MOST = {"wide": 230, "narrow": 112}  # pixels for the names of the rows
 CELL_MOST = 84.0
 CELL_PAD = 6.0
+HEAD_MOST = 130.0  # pixels for a name that stands upright over its column
 
 
 @dataclass(frozen=True)
@@ -74,20 +75,55 @@ def _frame(made: Plot, names: dict[str, list[str]], size: Size) -> Frame:
     left = widest + 10
     cell = min(CELL_MOST, (size.width - 8 - left) / len(made.x_names))
     heights = tuple(max(26.0, len(lines) * size.line + 6) for lines in names.values())
-    return Frame(left, size.line + 6.0, cell, heights)
+    return Frame(left, _head_height(made, cell, size), cell, heights)
+
+
+def _is_upright(made: Plot, cell: float, size: Size) -> bool:
+    """Return whether the names of the columns, words and no years, are too wide for a column."""
+    if is_time(list(made.x_names)):
+        return False
+    parts = [w for name in made.x_names.values() for w in name.split()]
+    return max(layout.text_width(w, size.font) for w in parts) > cell - CELL_PAD
+
+
+def _head_lines(made: Plot, cell: float, size: Size) -> list[list[str]]:
+    names = list(made.x_names.values())
+    if is_time(list(made.x_names)):
+        return [[name] for name in names]
+    room = HEAD_MOST if _is_upright(made, cell, size) else cell - CELL_PAD
+    return [layout.wrap(name, room, size.font, 2 if room == HEAD_MOST else 4) for name in names]
+
+
+def _head_height(made: Plot, cell: float, size: Size) -> float:
+    lines = _head_lines(made, cell, size)
+    if _is_upright(made, cell, size):
+        return max(layout.text_width(t, size.font) for text in lines for t in text) + 10
+    return max(map(len, lines)) * size.line + 6.0
 
 
 def _heads(made: Plot, frame: Frame, size: Size) -> list[canvas.Layer]:
-    """Return the names of the columns above them, so many as have room, the last among them."""
-    names = list(made.x_names.values())
-    widest = max(layout.text_width(n, size.font) for n in names)
-    step = layout.step(len(names), widest, frame.cell * len(names))
+    """Return the names of the columns above them: years as have room, words wrapped or upright."""
+    lines = _head_lines(made, frame.cell, size)
+    middles = [frame.left + (i + 0.5) * frame.cell for i in range(len(lines))]
+    if _is_upright(made, frame.cell, size):
+        return [
+            canvas.texts(
+                [{"x": x - (len(text) - 1) * size.line / 2, "y": frame.top - 6, "text": text}],
+                size,
+                angle=270,
+            )
+            for x, text in zip(middles, lines, strict=True)
+        ]
+    step = 1
+    if is_time(list(made.x_names)):
+        widest = max(layout.text_width(t, size.font) for text in lines for t in text)
+        step = layout.step(len(lines), widest, frame.cell * len(lines))
     rows = [
-        {"x": frame.left + (i + 0.5) * frame.cell, "y": size.line / 2, "text": name}
-        for i, name in enumerate(names)
-        if (len(names) - 1 - i) % step == 0
+        {"x": x, "y": frame.top - 6 - size.line * (len(text) - 0.5), "text": text}
+        for i, (x, text) in enumerate(zip(middles, lines, strict=True))
+        if (len(lines) - 1 - i) % step == 0
     ]
-    return [canvas.texts(rows, size, align="center")]
+    return [canvas.texts([row], size, align="center") for row in rows]
 
 
 def _row_names(

@@ -102,7 +102,7 @@ def _height(made: Plot, point: Point, size: Size, is_each: bool) -> float:
     ends = size.line + 2 if is_each else 0
     if size.is_narrow:
         return lines * size.line + LONG_TICK + 12 + ends
-    return max(lines * size.line + 8, LONG_TICK + 10 + ends)
+    return max(lines * size.line + 10, LONG_TICK + 10) + ends
 
 
 def _grid(
@@ -132,7 +132,8 @@ def _row(
     lines = _names(made, point, size)
     weight = "bold" if is_strong else "normal"
     above = lines and size.is_narrow
-    y = top + (len(lines) * size.line + 4 if above else 0) + LONG_TICK / 2 + 4
+    height = _height(made, point, size, is_each) - (size.line + 2 if is_each else 0)
+    y = top + (len(lines) * size.line + 4 + LONG_TICK / 2 + 4 if above else height / 2)
     if above:
         name = {"x": 1.0, "y": top + size.line / 2 + 2, "text": lines}
         layers = [canvas.texts([name], size, fontWeight=weight)]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import altair as alt
 
-from toolkit.show import canvas, layout, palette
+from toolkit.show import canvas, layout, palette, placing
 from toolkit.show.layout import Size
 from toolkit.show.points import Plot, Point
-from toolkit.show.trend import HEIGHT
+from toolkit.show.trend import HEIGHT, scaled
+
+OVER = 10.0  # pixels that a name may reach over the right and the lower edge
 
 
 def scatter_chart(made: Plot, size: Size, highlight: Sequence[str]) -> canvas.Drawing:
@@ -28,7 +29,7 @@ def scatter_chart(made: Plot, size: Size, highlight: Sequence[str]) -> canvas.Dr
         if rows:
             shape = "diamond" if is_strong else "circle"
             layers.append(canvas.dots(rows, colour, shape, 90))
-    layers += point_names(made, points, size, highlight, (width, height, x_ends, y_ends))
+    layers += point_names(made, points, points, size, highlight, (width, height, x_ends, y_ends))
     axis = titled_axis(made, across, width, size)
     x = alt.X("x:Q", scale=canvas.figures(x_ends), axis=axis)
     y = alt.Y("y:Q", scale=canvas.figures(y_ends), axis=canvas.number_axis(up, size))
@@ -54,30 +55,34 @@ def _ends(values: Sequence[float]) -> tuple[float, float]:
 
 def point_names(
     made: Plot,
-    points: Sequence[Point],
+    named: Sequence[Point],
+    every: Sequence[Point],
     size: Size,
     highlight: Sequence[str],
     box: tuple[float, float, tuple[float, float], tuple[float, float]],
 ) -> list[canvas.Layer]:
-    """Return names beside their points, on the side where there is room, kept apart."""
+    """Return names beside their points, where they cover no other name and none of the points."""
     width, height, across, up = box
+
+    def spot(p: Point) -> tuple[float, float]:
+        right = ((p.at or 0.0) - across[0]) / (across[-1] - across[0])
+        return width * right, height * (up[-1] - scaled(made, p.y)) / (up[-1] - up[0])
+
+    lines = [
+        layout.wrap(made.series_names.get(p.series, ""), width * 0.42, size.font, 3) for p in named
+    ]
+    sizes = [
+        (max(layout.text_width(t, size.font) for t in text), len(text) * size.line + 1.0)
+        for text in lines
+    ]
+    spots = [spot(p) for p in named]
+    placed = placing.beside(spots, sizes, [spot(p) for p in every], (width + OVER, height + OVER))
     layers = []
-    spot = {id(p): width * ((p.at or 0) - across[0]) / (across[-1] - across[0]) for p in points}
-    for is_left in (False, True):
-        own = [p for p in points if (spot[id(p)] > width * 0.55) == is_left]
-        wanted = [
-            height * (up[-1] - (p.y or 0) / made.scale.divisor) / (up[-1] - up[0]) for p in own
-        ]
-        lines = [
-            layout.wrap(made.series_names.get(p.series, ""), width * 0.42, size.font, 2)
-            for p in own
-        ]
-        tall = [len(text) * size.line + 1.0 for text in lines]
-        placed = layout.spread(wanted, tall, height + 6)
-        for p, text, at, box_height in zip(own, lines, placed, tall, strict=True):
-            top = at - box_height / 2 + size.line / 2
-            row = {"x": p.at, "y": up[-1] - (up[-1] - up[0]) * top / height, "text": text}
-            weight = "bold" if p.series in highlight else "normal"
-            side: dict[str, Any] = {"align": "right", "dx": -8} if is_left else {"dx": 8}
-            layers.append(canvas.texts([row], size, fontWeight=weight, **side))
+    for p, text, where, (_, y) in zip(named, lines, placed, spots, strict=True):
+        top = y + where.shift - (len(text) - 1) * size.line / 2
+        row = {"x": p.at, "y": up[-1] - (up[-1] - up[0]) * top / height, "text": text}
+        weight = "bold" if p.series in highlight else "normal"
+        dx = -placing.GAP if where.is_left else placing.GAP
+        align = "right" if where.is_left else "left"
+        layers.append(canvas.texts([row], size, fontWeight=weight, align=align, dx=dx))
     return layers

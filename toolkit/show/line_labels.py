@@ -50,12 +50,14 @@ def _label_lines(made: Plot, point: Point, size: Size) -> list[str]:
 
 
 def _last_figure(made: Plot, end: Point) -> str:
-    """Return the figure at the end of the axis: hidden and missing ones say so."""
+    """Return the figure at the end of the axis: a hidden one says so, an earlier one its place."""
     last = list(made.x_names)[-1]
     same = [p for p in made.of(end.series, end.facet) if p.x == last]
-    if not same or same[0].y is None:
-        return words.HIDDEN if same and same[0].hidden else ""
-    return made.label(same[0].y)
+    if same and same[0].hidden:
+        return words.HIDDEN
+    if end.x != last:
+        return f"{made.label(end.y)} in {made.x_names[end.x]}"
+    return made.label(end.y)
 
 
 def label_room(made: Plot, series: Sequence[str], size: Size) -> float:

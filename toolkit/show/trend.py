@@ -47,7 +47,8 @@ def axis_of(made: Plot) -> tuple[list[float], tuple[float, float]]:
     whole = is_whole(made.measure)
     if not starts_at_nought(made):
         return layout.axis(lowest, highest, whole=whole)
-    return layout.axis(min(lowest, 0.0), max(highest, 0.0) or 1.0, whole=whole)
+    top = 100.0 if made.measure.unit == "%" else 1.0  # of an axis on which all is nought
+    return layout.axis(min(lowest, 0.0), max(highest, 0.0) or top, whole=whole)
 
 
 def is_whole(measure: Measure) -> bool:
@@ -78,9 +79,9 @@ def x_labels(made: Plot, names: Sequence[str], size: Size, width: float) -> list
     """Return the names along the bottom that have room, the last and the start of a forecast."""
     widest = max((layout.text_width(n, size.font) for n in names), default=0)
     least = layout.step(len(names), widest, width)
-    last, at = len(names) - 1, len(names) - 1
-    if made.since is not None:
-        at = list(made.x_names).index(made.since)
-        gap = last - at
-        least = next((s for s in range(least, gap) if gap % s == 0), max(gap, least))
-    return [name for i, name in enumerate(names) if (i - at) % least == 0]
+    last = len(names) - 1
+    at = list(made.x_names).index(made.since) if made.since is not None else last
+    kept = [i for i in range(last + 1) if (i - at) % least == 0]
+    if kept[-1] != last and (last - at) >= least:  # the last is named, if not those beside it
+        kept = [*(i for i in kept if last - i >= least), last]
+    return [names[i] for i in kept]

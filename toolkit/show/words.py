@@ -220,24 +220,28 @@ def between(low: str, high: str) -> str:
     return low if low == high else f"{low} to {high}"
 
 
+ENDS = {"low", "high", "lower", "upper", "lowest", "highest", "end"}  # words that tell ends apart
+
+
 def range_name(low: str, high: str) -> str:
     """Return what a range is called from the headings of its ends.
 
-    "80% range, low" and "80% range, high" are the "80% range"; ends that share no such words
-    are named both.
+    "80% range, low" and "80% range, high" are the "80% range", as are "Low end of 80%" and "High
+    end of 80%"; ends that share no such words are both named.
     """
-    a, b = low.split(), high.split()
-    same = [w for w, v in zip(a, b, strict=False) if w == v]
-    if same and a[: len(same)] == same and {"range", "limit", "limits"} & set(_bare(same)):
-        return " ".join(same).rstrip(",:;")
-    ends = [w for w, v in zip(a[::-1], b[::-1], strict=False) if w == v][::-1]
-    if ends and a[-len(ends) :] == ends and {"range", "limit", "limits"} & set(_bare(ends)):
-        return " ".join(ends)
-    return f"{low} to {high}"
+    left = [_without_ends(text) for text in (low, high)]
+    if left[0] and left[0] == left[1]:
+        if {"range", "limit", "limits"} & set(re.findall(r"\w+", left[0].lower())):
+            return left[0]
+        if re.fullmatch(r"\d+%", left[0]):
+            return f"{left[0]} range"
+    is_plain = high[1:2].islower()
+    return f"{low} to {high[:1].lower() + high[1:] if is_plain else high}"
 
 
-def _bare(texts: Sequence[str]) -> list[str]:
-    return [t.strip(",:;()").lower() for t in texts]
+def _without_ends(text: str) -> str:
+    kept = [w for w in text.split() if w.strip(",:;()").lower() not in ENDS]
+    return " ".join(kept[1:] if kept[:1] == ["of"] else kept).rstrip(",:; ")
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:

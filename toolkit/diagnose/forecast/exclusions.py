@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
+
 from toolkit.aggregate import Aggregate, Cell, Measure
 from toolkit.diagnose.forecast.history import Panel
+from toolkit.evidence import Finding
 
 KINDS = {
     "abolished": "No longer a local authority",
@@ -60,3 +65,48 @@ def told(found: Aggregate, panel: Panel, code: str) -> tuple[str, dict[str, Cell
     if found.frame.empty:
         return "Every published total and mix of this area is used as published.", {}
     return "Some published figures of this area are missing; each is named with its reason.", {}
+
+
+def as_used(plans: Aggregate, panel: Panel, code: str) -> Aggregate:
+    """Return published plans of an area with the figures that the forecast starts from.
+
+    Args:
+        plans: Published plans by `year`, in total or by `provision`.
+        panel: The published history.
+        code: Code of the area.
+    """
+    row = panel.rows([code])[0]
+    wrong = [y for y, repaired in zip(panel.years, panel.repaired[row], strict=True) if repaired]
+    if not wrong:
+        return plans
+    keys = ["year", *(d for d in plans.dimensions if d != "year")]
+    estimates = pd.DataFrame(
+        [
+            {"year": year, "provision": provision, "plans": panel.plans[row, panel.at(year), at]}
+            for year in wrong
+            for at, provision in enumerate(panel.provisions)
+        ]
+    )
+    made = estimates.groupby(keys, sort=False)["plans"].sum().round().reset_index()
+    kept = plans.frame[~plans.frame["year"].isin(wrong)]
+    frame = pd.concat([kept, made], ignore_index=True).sort_values("year", kind="stable")
+    said = " and ".join(str(y) for y in wrong)
+    return replace(
+        plans,
+        frame=frame.reset_index(drop=True),
+        method=f"{plans.method} January {said}: an estimate, since the published figure cannot "
+        "be right or was left out by the analyst.",
+        filters={**plans.filters, "edition": "as the forecast uses it"},
+    )
+
+
+def careful(found: Finding, panel: Panel, code: str) -> Finding:
+    """Return a finding that says so where the forecast starts from an estimate."""
+    row = panel.rows([code])[0]
+    if not bool(panel.repaired[row, -1]):
+        return found
+    note = (
+        f" The start is an estimate: the total published for January {panel.years[-1]} cannot "
+        "be right, or was left out."
+    )
+    return replace(found, sentence=found.sentence + note)

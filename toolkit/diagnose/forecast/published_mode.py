@@ -11,18 +11,20 @@ a year; u and v are drawn once a simulation. step^2 = step_sd^2 + step_count / N
 A provision with X plans first goes its own way, with the country's growth G(h) within T(h):
 
     M(h) = (X + seedling) exp(G(h) + h drift + c(h) (moving - reversion relative))
-    W(h) = (sqrt(M) (1 + a/2) + b/2)^2
 
 where `drift` is the country's past change of its share, `moving` how far the area's own change
-has been from it, and `relative` how far its share here is from the country's. Shocks are even on
-the scale of square roots, on which a count's variance is the same whatever its size: `a` grows
-with the plans (an area's own, the country's, and that of the change of collection in 2023), `b`
-does not (variance `count` a year). So a few plans may double or vanish, and thousands may not.
-A shock of variance v on the root would raise the mean by v, which is taken off M beforehand.
+has been from it, and `relative` how far its share here is from the country's. M is brought to
+the area's total: M exp(pull theta), with the one theta at which provisions add up to T. Those
+with a small pull (places are few) keep to their own way; mainstream takes up the slack. Then
 
-Then the provisions are brought to the area's total: W(h) exp(pull theta), with the one theta at
-which they add up to it. Those with a small pull (places are few) keep to their own way; those
-with a large one (mainstream) take up the slack. Rounding keeps the sum: every simulation adds up.
+    W(h) = (sqrt(M) (1 + a/2) + b/2)^2
+
+with shocks that are even on the scale of square roots, on which a count's variance is the same
+whatever its size: `a` grows with the plans (an area's own, the country's, and that of the change
+of collection in 2023), `b` does not (variance `count` a year). So a few plans may double or
+vanish, and thousands may not. W is brought to T again, and now the shakiest give way: each in
+proportion to its variance per plan, as in the reconciliation of forecasts by generalised least
+squares (Wickramasuriya and others, 2019). Rounding keeps the sum: every simulation adds up.
 
 Nothing after the origin is read: `known_at` takes a panel that ends there, or raises.
 """
@@ -47,7 +49,7 @@ FEW = 3.0  # plans added before a share's growth is taken: 0 to 1 is no trend
 MOST_MOVING = 0.3  # the most that one year's growth of a share counts
 FARTHEST = 1.5  # the most that a share counts as apart from the country's, in logs
 NEWTON = 6  # steps to theta: the sum is convex in it, and six bring it within rounding
-LEAST = 0.01  # square root of the fewest plans that a provision goes its own way with
+LEAST = 0.01  # square root of the fewest plans that a provision can have before rounding
 EXTRA = LONGEST  # the place of the shock of a year that was not recorded
 
 
@@ -278,8 +280,11 @@ def block(
 ) -> Counts:
     """Return a block of simulations, [area, simulation, year, provision], from its chance."""
     country, total = _totals(known, tuned, years, chance, supposed)
-    own = _own_ways(known, tuned, years, chance, country)
-    return _together(own, total, tuned.pull)
+    middle = _middle(known, tuned, years)
+    agreed = _together(middle[:, None] + country[..., None], total, tuned.pull)
+    shaken, weights = _shaken(agreed, np.exp(middle), known, tuned, chance)
+    plans = np.exp(_together(shaken, total, weights[:, None]))
+    return whole_numbers(plans, total).astype(np.int32)
 
 
 @dataclass(frozen=True)
@@ -347,64 +352,67 @@ def _walk(shocks: Array, years: int, unrecorded: Flags) -> Array:
     return np.asarray(np.cumsum(shocks[:, :, :years], axis=2) + extra)
 
 
-def _own_ways(known: Known, tuned: Tuned, years: int, chance: Chance, country: Array) -> Array:
-    """Return log plans where each provision goes its own way, [area, simulation, year, provision].
+def _middle(known: Known, tuned: Tuned, years: int) -> Array:
+    """Return log M(h) less G(h), the way of each provision, [area, year, provision]."""
+    ahead = np.arange(1, years + 1, dtype=np.float64)[:, None]
+    faded = growth.damped(years, tuned.damping)[:, None]
+    start = np.log(known.plans + tuned.seedling)[:, None]
+    own = (known.moving - tuned.reversion * known.relative)[:, None]
+    return np.asarray(start + ahead * known.drift + faded * own)
+
+
+def _together(log: Array, total: Array, pull: Array) -> Array:
+    """Return log plans moved by pull x theta, with the theta at which they add up to the total.
 
     Args:
+        log: Log plans, [..., provision].
+        total: Whole plans, [...].
+        pull: How far each gives way, 0 or more and not all 0, [..., provision].
+    """
+    target = np.log(np.maximum(total, LEAST))
+    theta = np.zeros_like(total)
+    for _ in range(NEWTON):
+        plans = np.exp(log + pull * theta[..., None])
+        summed = plans.sum(axis=-1)
+        theta -= (np.log(summed) - target) * summed / (plans * pull).sum(axis=-1)
+    moved = log + pull * theta[..., None]
+    short = target - np.log(np.exp(moved).sum(axis=-1))
+    return np.asarray(moved + short[..., None])
+
+
+def _shaken(
+    log: Array, usual: Array, known: Known, tuned: Tuned, chance: Chance
+) -> tuple[Array, Array]:
+    """Return log plans after their shocks, and how far each then gives way.
+
+    Args:
+        log: Log plans, [area, simulation, year, provision].
+        usual: About how many plans, [area, year, provision].
         known: What is known at the origin.
         tuned: Parameters.
-        years: How many years ahead.
         chance: The random numbers.
-        country: The country's log growth, [1, simulation, year].
     """
+    years = log.shape[2]
     ahead = np.arange(1, years + 1, dtype=np.float64)[:, None]
     faded = growth.damped(years, tuned.damping)[:, None]
     within = known.origin < BROKEN <= known.origin + ahead
-    start = np.log(known.plans + tuned.seedling)[:, None]
-    way = faded * (known.moving - tuned.reversion * known.relative)[:, None]
-    middle = np.exp((start + ahead * known.drift + way)[:, None] + country[..., None])
-    counted = tuned.count * ahead / 4.0
-    raised = middle * _variance(tuned, ahead, faded, within) / 4.0 + counted
-    shaken = 1.0 + _shaken(tuned, years, chance, known, within) / 2.0
-    root = middle / np.sqrt(middle + raised) * shaken
-    root += np.sqrt(tuned.count) / 2.0 * _walk(chance.counts, years, known.mix_unrecorded)
-    return np.asarray(2.0 * np.log(np.maximum(root, LEAST)))
-
-
-def _shaken(tuned: Tuned, years: int, chance: Chance, known: Known, within: Flags) -> Array:
-    """Return shocks that grow with the plans, as shares, [area, simulation, year, provision]."""
-    faded = growth.damped(years, tuned.damping)[:, None]
     own = np.sqrt(1.0 - tuned.persistence) * _walk(
         chance.steps[..., 1:], years, known.mix_unrecorded
     )
     own += np.sqrt(tuned.persistence) * faded * chance.levels[:, :, None]
     shared = tuned.country_spread * np.cumsum(chance.mix[:, :years], axis=1)
     broken = tuned.break_spread * chance.broken + tuned.country_break * chance.country_broken
-    return np.asarray(tuned.spread * own + shared + within * broken[:, :, None])
+    grows = tuned.spread * own + shared + within * broken[:, :, None]
+    counted = np.sqrt(tuned.count) * _walk(chance.counts, years, known.mix_unrecorded)
+    root = np.exp(log / 2.0) * (1.0 + grows / 2.0) + counted / 2.0
+    variance = _variance(tuned, ahead, faded, within)
+    weights = usual * variance + ahead * tuned.count
+    return 2.0 * np.log(np.maximum(root, LEAST)), weights / weights.max(axis=-1, keepdims=True)
 
 
 def _variance(tuned: Tuned, ahead: Array, faded: Array, within: Flags) -> Array:
-    """Return the variance of those shocks, [year, provision]."""
+    """Return the variance of the shocks that grow with the plans, [year, provision]."""
     tails = tuned.tails / (tuned.tails - 2.0)
     own = tails * (1.0 - tuned.persistence) * ahead + tuned.persistence * faded**2
     broken = within * (tuned.break_spread**2 + tuned.country_break**2)
     return np.asarray(tuned.spread**2 * own + tuned.country_spread**2 * ahead + broken)
-
-
-def _together(own: Array, total: Array, pull: Array) -> Counts:
-    """Return whole plans by provision that add up to the total, from the log plans of each.
-
-    Args:
-        own: Log plans where each provision goes its own way, [..., provision].
-        total: Whole plans, [...].
-        pull: How far each gives way, [provision].
-    """
-    target = np.log(np.maximum(total, 0.5))
-    theta = np.zeros_like(total)
-    for _ in range(NEWTON):
-        plans = np.exp(own + pull * theta[..., None])
-        summed = plans.sum(axis=-1)
-        theta -= (np.log(summed) - target) * summed / (plans @ pull)
-    plans = np.exp(own + pull * theta[..., None])
-    plans *= (total / plans.sum(axis=-1))[..., None]
-    return whole_numbers(plans, total).astype(np.int32)

@@ -1,0 +1,219 @@
+"""Headline figures of notebook 11, computed a second way from the files themselves."""
+
+import csv
+import io
+import json
+import math
+import zipfile
+from collections import Counter, defaultdict
+from datetime import date
+from pathlib import Path
+from statistics import mean
+
+import pytest
+from defusedxml import ElementTree
+
+from toolkit import start
+from toolkit.intake.fictional import write_fictional_area
+from toolkit.publish.run import publish_area
+
+ZIP = (
+    Path(__file__).parents[3] / "shared/data/ees_ehcp_2025/education-health-and-care-plans_2025.zip"
+)
+RUN_DATE = date(2026, 11, 22)
+FIRST, LAST = date(2019, 1, 17), date(2026, 1, 15)  # the January censuses of both ends
+
+
+def findings(folder: Path) -> dict[str, dict]:
+    ledger = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
+    return {f["id"]: f for f in ledger["findings"]}
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def age(born: str, year: int, month: int) -> int:
+    """Return completed years in a month; of a birthday only the month is kept."""
+    return ((year - int(born[:4])) * 12 + month - int(born[5:7])) // 12
+
+
+@pytest.fixture(scope="module")
+def fictional(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, dict]]:
+    place = tmp_path_factory.mktemp("fictional")
+    folder = write_fictional_area(place / "area", plans=500, seed=3)
+    release = publish_area(folder, place / "out", notebooks=["11"], run_date=RUN_DATE)
+    assert [o.message for o in release.failures] == []
+    return folder / "inputs", findings(release.folder)
+
+
+@pytest.fixture(scope="module")
+def returned(fictional) -> list:
+    """Return the persons of the latest SEN2 return."""
+    return list(ElementTree.parse(fictional[0] / "SEN2_2026_990.xml").iter("Person"))
+
+
+@pytest.fixture(scope="module")
+def stocks(fictional, returned) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
+    """Return need and age at 31 August of each plan open at the first and the last census."""
+    then = [
+        (row["primary_need"], age(row["birth_month"], FIRST.year - 1, 8))
+        for row in rows_of(fictional[0] / "plans.csv")
+        if row["plan_start"] <= str(FIRST) and not "" < row["plan_cease"] <= str(FIRST)
+    ]
+    now = []
+    for person in returned:
+        plan, needs = person.find(".//NamedPlan"), person.findall(".//ActivePlans/SENneed")
+        if plan is not None and needs and not plan.findtext("CeaseDate"):
+            first = [n.findtext("SENtype") for n in needs if n.findtext("SENtypeRank") == "1"]
+            born = person.findtext("PersonBirthDate")
+            now.append((first[0] if first else "", age(born, LAST.year - 1, 8)))
+    return then, now
+
+
+def test_the_findings_of_the_local_tier_are_made(fictional) -> None:
+    assert set(fictional[1]) >= {
+        "11.age.shift",
+        "11.needs.growth",
+        "11.growth.population",
+        "11.timeliness.weeks",
+        "11.timeliness.reviews",
+        "11.leaving.post16",
+    }
+
+
+def test_the_growth_that_goes_with_population_is_that_of_the_files(fictional, stocks) -> None:
+    people = {
+        (int(row["year"]), int(row["age"])): float(row["persons"])
+        for row in rows_of(fictional[0] / "population.csv")
+    }
+    then, now = (Counter(a for _, a in stock) for stock in stocks)
+    effect = 0.0
+    for a in range(26):
+        before, after = people[FIRST.year - 1, a], people[LAST.year - 1, a]
+        effect += (after - before) * (then[a] / before + now[a] / after) / 2
+    found = fictional[1]["11.growth.population"]
+    assert found["base"] == len(stocks[1])
+    assert found["value"] == pytest.approx(effect, abs=0.5)
+
+
+def test_the_fastest_growing_need_is_that_of_the_files(fictional, stocks) -> None:
+    then, now = (Counter(n for n, _ in stock) for stock in stocks)
+    large = [n for n in now if n and then[n] >= 30 and now[n] >= 30]
+    need = max(large, key=lambda n: now[n] / then[n])
+    found = fictional[1]["11.needs.growth"]
+    yearly = 100 * ((now[need] / then[need]) ** (1 / 7) - 1)
+    assert found["value"] == pytest.approx(yearly, abs=0.05)
+    assert f"from {then[need]} to {now[need]} plans" in found["sentence"]
+
+
+def test_the_age_at_the_start_is_that_of_the_files(fictional, returned) -> None:
+    then = [
+        age(row["birth_month"], 2019, int(row["plan_start"][5:7]))
+        for row in rows_of(fictional[0] / "plans.csv")
+        if row["plan_start"].startswith("2019")
+    ]
+    now = [
+        age(person.findtext("PersonBirthDate"), 2025, int(begun[5:7]))
+        for person in returned
+        for begun in {p.findtext("StartDate") for p in person.iter("NamedPlan")}
+        if begun.startswith("2025")
+    ]
+    ages = [[min(max(a, 2), 20) for a in group] for group in (then, now)]
+    found = fictional[1]["11.age.shift"]
+    assert found["base"] == len(now)
+    assert found["value"] == pytest.approx(mean(ages[1]) - mean(ages[0]), abs=0.051)
+
+
+def test_the_share_within_20_weeks_is_that_of_the_return(fictional, returned) -> None:
+    weeks = []
+    for request in (r for person in returned for r in person.iter("Requests")):
+        done = request.findtext("Assessment/AssessmentOutcomeDate") or ""
+        issued = request.findtext("Assessment/AssessmentOutcome") == "Y"
+        excepted = request.findtext("Assessment/Week20") == "1"
+        if issued and done.startswith("2025") and not excepted:
+            asked = date.fromisoformat(request.findtext("ReceivedDate"))
+            weeks.append((date.fromisoformat(done) - asked).days / 7)
+    found = fictional[1]["11.timeliness.weeks"]
+    assert found["base"] == len(weeks)
+    on_time = 100 * sum(w <= 20 for w in weeks) / len(weeks)
+    assert found["value"] == math.floor(on_time + 0.5)
+
+
+Rows = dict[str, list[dict[str, str]]]
+
+
+@pytest.fixture(scope="module")
+def released() -> Rows:
+    if not ZIP.is_file():
+        pytest.skip("the published zip is not beside the repository")
+    wanted = ("newplans", "sen_needs_all_plans", "sen_need_newplans", "timeliness_20_week")
+    found: Rows = defaultdict(list)
+    with zipfile.ZipFile(ZIP) as archive:
+        for name in (*wanted, "ceased_plans"):
+            with archive.open(f"data/{name}.csv") as handle:
+                text = io.TextIOWrapper(handle, encoding="utf-8-sig")
+                rows = csv.DictReader(text)
+                found[name] = [r for r in rows if r["geographic_level"] == "Local authority"]
+    return found
+
+
+def run(code: str, place: Path) -> dict[str, dict]:
+    folder = start.published_area([ZIP], code, place / "areas")
+    release = publish_area(folder, place / "out", notebooks=["11"], run_date=RUN_DATE)
+    assert [o.message for o in release.failures] == []
+    return findings(release.folder)
+
+
+@pytest.mark.published
+def test_the_findings_of_a_real_area_are_those_of_the_published_files(released, tmp_path) -> None:
+    found = run("867", tmp_path)
+
+    def rows(name: str, year: str, topic: str) -> list[dict[str, str]]:
+        of_area = [r for r in released[name] if r["old_la_code"] == "867"]
+        return [r for r in of_area if (r["time_period"], r["breakdown_topic"]) == (year, topic)]
+
+    means = []
+    for year in ("2022", "2024"):
+        ages = rows("newplans", year, "Age when plan started")
+        named = [(r["breakdown"].split()[1], int(r["new_ehc_plans"])) for r in ages]
+        means.append(sum(int(a) * n for a, n in named) / sum(n for _, n in named))
+    assert found["11.age.shift"]["value"] == pytest.approx(means[1] - means[0], abs=0.051)
+
+    stock = rows("sen_needs_all_plans", "202425", "All EHC plans")[0]
+    fresh = rows("sen_need_newplans", "2024", "All EHC plans")[0]
+    shares = [100 * int(r["number_semh"]) / int(r["ehc_plans"]) for r in (fresh, stock)]
+    assert "social, emotional and mental health" in found["11.needs.growth"]["sentence"]
+    assert found["11.needs.growth"]["value"] == pytest.approx(shares[0] - shares[1], abs=0.051)
+
+    weeks = rows("timeliness_20_week", "2024", "All EHC plans issued")[0]
+    published = float(weeks["PC_plans_issued_20_weeks_ex"])
+    assert found["11.timeliness.weeks"]["value"] == math.floor(published + 0.5)
+
+    ages = ("age 16", "age 17", "age 18", "age 19", "age 20 and over")
+    gone = [r for r in rows("ceased_plans", "2024", "Age plan ceased") if r["breakdown"] in ages]
+    left = ("transfer", "moved_outside_eng", "deceased")
+    base = sum(int(r["total_ceased"]) - sum(int(r[c]) for c in left) for r in gone)
+    moved = sum(int(r["he"]) + int(r["employ"]) for r in gone)
+    assert found["11.leaving.post16"]["base"] == base
+    assert found["11.leaving.post16"]["value"] == math.floor(100 * moved / base + 0.5)
+
+
+@pytest.mark.published
+def test_an_area_with_a_handful_of_plans_has_a_report_and_few_findings(tmp_path) -> None:
+    if not ZIP.is_file():
+        pytest.skip("the published zip is not beside the repository")
+    assert run("420", tmp_path) == {}
+    page = tmp_path / "out" / "isles-of-scilly" / "11_patterns.html"
+    assert "too few" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.published
+def test_figures_of_a_return_that_looks_wrong_carry_a_caution(tmp_path) -> None:
+    if not ZIP.is_file():
+        pytest.skip("the published zip is not beside the repository")
+    found = run("316", tmp_path)
+    assert found
+    assert all("January 2025 looks wrong" in f["sentence"] or "2023 and 2025" in f["sentence"]
+               for f in found.values())  # fmt: skip

@@ -160,5 +160,7 @@ def places(table: pd.DataFrame, sources: tuple[str, ...], labels: Labels = NO_LA
         "that is over its number does not fill the places of another.",
         period=years.label(year, "/") if year else "",
         filters={"academic_year": str(year)} if year else {},
+        # No total of all provisions, and no other year, is shown that they could be taken from.
+        not_summed=("academic_year", "provision", "area"),
         labels=labels,
     )

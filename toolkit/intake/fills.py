@@ -7,6 +7,7 @@ from toolkit.intake import schedule
 PUBLISHED = "published:"
 RETURNED = ("plans", "requests", "placements", "reviews")  # what a SEN2 return holds
 NAMES = {"own files": "files of the area's own", "provisions": "the provision of most placements"}
+PROPER = ("Dedicated Schools Grant", "Section 251")  # titles that begin with a name
 FILES = {
     "own files": "the SEN2 return, or any file of the data schedule",
     "provisions": "establishments.csv, or the register of schools (edubasealldata.csv)",
@@ -26,9 +27,8 @@ def called(need: str) -> str:
     """Return what a need is called for a reader, as in "placements of people with a plan"."""
     table = schedule.TABLES.get(need)
     if table is not None:
-        return (
-            table.title if table.title[:2].isupper() else table.title[:1].lower() + table.title[1:]
-        )
+        proper = table.title[:2].isupper() or table.title.startswith(PROPER)
+        return table.title if proper else table.title[:1].lower() + table.title[1:]
     if need in NAMES:
         return NAMES[need]
     name = need.removeprefix(PUBLISHED).removeprefix("ees_").replace("_", " ")

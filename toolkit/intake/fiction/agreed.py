@@ -36,6 +36,11 @@ ASSUMPTIONS = (
         *("% a year", "Provisional allocation, and the national settlement after it"),
     ),
 )
+# Amounts as shares of the high needs block: choices, near what an English council has.
+AMOUNTS = (
+    ("reserves.general", "General reserves of the council", 0.55, "Statement of accounts"),
+    ("dsg.schools_block", "Schools block of the latest year", 3.9, "Funding statement"),
+)
 # Levers: what is changed, for whom, low and high in %, start, ramp and delay in months, chance.
 MITIGATIONS = (
     (
@@ -85,17 +90,27 @@ OPPORTUNITIES = (
         *("Aligned system vision;Enhanced digital and data usage", "Commissioning", "fees"),
     ),
     (
-        *("reviews", "Reviews that plan for adulthood from 14", 0.02, 0.06),
-        *(0.05, "Young people move on to work or training when outcomes are met", 3, "some"),
+        *("reviews", "Reviews that plan for adulthood from 14", 0.004, 0.012),
+        *(0.02, "Young people move on to work or training when outcomes are met", 3, "some"),
         "Performance culture and behavioural change;Right capacity in key services",
         *("Preparing for adulthood", "moving_on"),
     ),
 )
-SETTINGS = {
-    "mainstream": ("mainstream",),
+SETTINGS = {  # as in the reference table opportunity_settings
+    "mainstream": ("mainstream", "early_years"),
     "units": ("rp_unit",),
     "specialist": ("state_special", "nmiss", "ap_hospital"),
-    "reviews": ("post16", "other"),
+    "reviews": (
+        "mainstream",
+        "early_years",
+        "rp_unit",
+        "state_special",
+        "nmiss",
+        "ap_hospital",
+        "post16",
+        "other",
+        "unknown",
+    ),
 }
 VERSIONS = {"2024_autumn": ("2024-10-15", 0.86), "2025_autumn": ("2025-10-14", 1.0)}
 MADE_IN = {"2024_autumn": 2024, "2025_autumn": 2025}
@@ -136,7 +151,7 @@ def agreed_tables(
     people = latest.groupby("provision")["person"].nunique()
     plans = int(latest["person"].nunique())
     return {
-        "assumptions": _assumptions(),
+        "assumptions": _assumptions(float(position["hnb_before_deductions"].max())),
         "mitigations": _mitigations(float(spend.sum())),
         "opportunities": _opportunities(by_provision, people),
         "forecast_versions": _versions(position, float(spend.sum()), plans),
@@ -149,9 +164,14 @@ def agreed_tables(
     }
 
 
-def _assumptions() -> pd.DataFrame:
+def _assumptions(block: float) -> pd.DataFrame:
+    """Return the table `assumptions`; amounts follow the high needs block."""
     columns = ["assumption_id", "meaning", "value", "low", "high", "unit", "source"]
-    rows = [dict(zip(columns, row, strict=True)) for row in ASSUMPTIONS]
+    amounts = [
+        (name, meaning, round(share * block, -3), "", "", "£", source)
+        for name, meaning, share, source in AMOUNTS
+    ]
+    rows = [dict(zip(columns, row, strict=True)) for row in (*ASSUMPTIONS, *amounts)]
     return pd.DataFrame(rows).assign(agreed_by="SEND and finance steering group")
 
 

@@ -36,7 +36,6 @@ FACTORS = (0.5, 0.7, 0.85, 1.2, 1.4, 2.0)
 GRIDS: dict[str, tuple[float, ...]] = {
     "lead": (0.0, 0.05, 0.075, 0.1, 0.125, 0.15, 0.2),
     "own": (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4),
-    "damping": (0.6, 0.7, 0.8, 0.9, 1.0),
     "recency": (0.5, 0.6, 0.7, 0.8, 0.9),
     "mix_recency": (0.5, 0.6, 0.7, 0.8, 0.9),
     "drift": (0.0, 0.5, 1.0),
@@ -44,14 +43,15 @@ GRIDS: dict[str, tuple[float, ...]] = {
     "reversion": (0.0, 0.02, 0.05, 0.1, 0.15),
     "pull": (0.25, 0.5, 0.75, 1.0, 1.5),
 }
-TOTALS = ("lead", "own", "damping", "recency")
+TOTALS = ("lead", "own", "recency")
 MIX = ("mix_recency", "drift", "momentum", "reversion", "pull")
 TOTAL_SPREADS = ("level_sd", "step_sd", "step_count")
 MIX_SPREADS = ("spread", "count", "break_spread")
-AIM = {"80": 82.0, "95": 95.5}  # in the tuning; a little above 80 and 95, since outcomes that
+AIM = {"80": 81.0, "95": 95.5}  # in the tuning; a little above 80 and 95, since outcomes that
 # were not tuned on are covered less
 WIDER = (0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.6)
 FIXED = {
+    "damping": "Set: usual (Gardner and McKenzie 1985); 0.6 to 1 change the error by under 0.05 points",
     "own_limit": "Set: a yearly departure of 10 points is two of its sd over LAs",
     "lead_worth": "Set: half of the plans of the smallest tenth of LAs would be 400; 100 binds "
     "the City of London and the Isles of Scilly alone",
@@ -83,7 +83,7 @@ def neutral() -> Tuned:
     """Return parameters that suppose little: the start of the search."""
     return Tuned(
         recency=0.7, damping=0.8, own=0.0, own_limit=0.1, lead=0.0, lead_worth=100.0,
-        lead_limit=0.5, level_sd=0.03, step_sd=0.03, step_count=0.5, tails=5.0, country_sd=0.005,
+        lead_limit=0.5, level_sd=0.03, step_sd=0.03, step_count=0.5, tails=4.0, country_sd=0.005,
         country_step_sd=0.01, persistence=0.1, mix_recency=0.7, seedling=0.3, drift=np.ones(SPLIT),
         momentum=np.zeros(SPLIT), reversion=np.zeros(SPLIT), pull=np.ones(SPLIT), spread=np.full(SPLIT, 0.1),
         count=np.full(SPLIT, 4.0), country_spread=np.full(SPLIT, 0.02),
@@ -166,10 +166,13 @@ def tune(tested: Sequence[Trial], start: Tuned, said: bool = False) -> Tuned:
     start; ranges by their interval score, likewise. In the end the ranges are set to `AIM`.
     """
     tuned, first = start, errors(tested, start)
+    # Each origin and horizon counts once: the longest horizon has one origin to learn from.
+    weights = [sum(h <= t.years for t in tested) for h in range(1, backtest.LONGEST + 1)]
 
     def scored(candidate: Tuned, which: int, of: slice) -> float:
         now = errors(tested, candidate)[which]
-        return float(np.mean(now[:, of] / first[which][:, of]))
+        ratio = (now[:, of] / first[which][:, of]).mean(axis=1)
+        return float(np.average(ratio, weights=weights))
 
     whole, parts = slice(SPLIT, None), slice(0, SPLIT)
     steps = (TOTALS, 0, whole), (TOTAL_SPREADS, 1, whole), (MIX, 0, parts), (MIX_SPREADS, 1, parts)
@@ -180,7 +183,7 @@ def tune(tested: Sequence[Trial], start: Tuned, said: bool = False) -> Tuned:
             for name, part in ((n, p) for n in names for p in _parts(n)):
                 for candidate in _candidates(tuned, name, part):
                     score = scored(candidate, which, of)
-                    if score < best * (1.0 - GAIN / (1 if part is None else 3)):
+                    if score < best * (1.0 - GAIN):
                         best, tuned = score, candidate
         if said:
             now = [round(scored(tuned, which, of), 4) for _, which, of in steps]

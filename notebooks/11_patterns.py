@@ -142,7 +142,8 @@ if local and show.section(area, "Primary need", needs=("plans",)):
     title, cells = needs.told_growth(grown)
     grid = {"mark": "heatmap", "x": "year", "colour": "primary_need"}
     show.chart(needs.shares(by_need), **grid, y="share", title=title, cells=cells)
-    show.table(grown, caption="EHC plans by primary need", columns=needs.GROWTH, sort="change")
+    shown = {"columns": needs.GROWTH, "sort": "change", "note": needs.LATEST}
+    show.table(grown, caption="EHC plans by primary need", **shown)
     show.finding(needs.growth_finding(grown))
 
 # %% [markdown] tags=["analyst"]
@@ -151,7 +152,7 @@ if local and show.section(area, "Primary need", needs=("plans",)):
 # %%
 if local and len(began):
     mix = needs.own_mix(began, "calendar_year")
-    fresh = needs.new_plans(mix, tier, cited("plans"), labels)
+    fresh = needs.new_plans(needs.folded(mix), tier, cited("plans"), labels)
     title, cells = needs.told_new(fresh)
     grid = {"mark": "heatmap", "x": "calendar_year", "colour": "primary_need"}
     show.chart(fresh, **grid, y="share", title=title, cells=cells)
@@ -478,7 +479,7 @@ title = "Age at the start and time taken, by locality"
 split_up = show.section(area, title, needs=("plans",)) and localities.are_held(plans)
 if split_up and len(began):
     fresh = localities.starts_in(began, cited("plans"))
-    show.table(fresh, caption="New plans by locality", columns=localities.STARTS)
+    show.table(fresh, caption="New plans by locality")
 if split_up and len(issued):
     prompt = localities.on_time_in(issued, plans, cited("plans", "requests"))
     show.table(prompt, caption="Plans within 20 weeks by locality, exceptions left out")

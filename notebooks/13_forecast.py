@@ -62,9 +62,9 @@ from toolkit.diagnose.forecast import lines, local_backtest, local_mode, local_m
 from toolkit.diagnose.forecast import missed, money_run, money_words, principles, priors, register
 from toolkit.diagnose.forecast import reserves, scenario_tables, summary, unit_costs, versions
 from toolkit.diagnose.forecast import exclusions, history, levers, local_what_if, places_gap
-from toolkit.diagnose.forecast import published_mode, published_parameters, published_what_if
-from toolkit.diagnose.forecast import scenarios
-from toolkit.plan import flow_returns, local_returns, published_returns, returns
+from toolkit.diagnose.forecast import own_errors, published_mode, published_parameters
+from toolkit.diagnose.forecast import published_what_if, scenarios
+from toolkit.plan import flow_returns, local_returns, published_returns, return_settings, returns
 from toolkit.publish import private, returns_workbook
 
 # %% [markdown] tags=["analyst"]
@@ -227,6 +227,17 @@ if is_local and own["year"].nunique() > local_backtest.FEWEST:
     tested = local_backtest.backtest(known, before, england, simulations=min(simulations, 400))
     errors = local_backtest.shown(tested, cited, labels)
     show.table(errors, caption="Errors of past forecasts of this area, beside simple rules")
+
+# %% [markdown] tags=["analyst"]
+# On published figures.
+
+# %%
+if is_published and is_forecast:
+    errors = own_errors.own_errors(panel, code, tuned, cited)
+    sentence, cells = own_errors.told(errors)
+    show.sentence(sentence, **cells)
+    if len(errors.frame):
+        show.table(errors, caption="Past forecasts of all plans of this area, and what came")
 
 # %% [markdown]
 # ## Places
@@ -700,6 +711,8 @@ if show.section(area, "Baselines by other methods", needs=("plans",)):
 if is_local:
     stated = returns.in_words(list(on.assumed) if has_money else flows)
     sheets = local_returns.local_tables(own, futures, stated)
+    kept, known = area.table("placements"), area.table_or_empty("establishments")
+    sheets.append(return_settings.settings_table(own, kept, known, area.table("censuses")))
     joined, records = model.seen.joined_by_year, ("requests", "plans", "censuses")
     if area.has("requests"):
         asked = [area.table(name) for name in records]

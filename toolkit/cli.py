@@ -18,7 +18,7 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from toolkit import checkup, errors, start
+from toolkit import checkup, errors, forecasting, start
 from toolkit.intake import fictional, store, templates
 from toolkit.publish import run as publish
 
@@ -162,6 +162,68 @@ def run(
             folder, out or OUTPUTS, notebooks=only, run_date=start.day(run_date), progress=say
         )
     _tell(release)
+
+
+PUBLISHED_PATH = typer.Argument(
+    help="The DfE's zip 'Education, health and care plans', or a folder."
+)
+Published = Annotated[list[Path], PUBLISHED_PATH]
+Simulations = Annotated[int, typer.Option(help="How many futures.", min=50, max=10_000)]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same figures.", min=0)]
+
+
+@app.command("backtest")
+def backtest_(published: Published, simulations: Simulations = 1000, seed: Seed = 1) -> None:
+    """Hold the published-tier forecast against what happened, over all areas.
+
+    Prints errors, bias and how often the ranges held, one, two and three years ahead, in total
+    and by provision, beside simple rules; then what was held out of tuning by itself.
+
+    Example: toolkit backtest education-health-and-care-plans_2025.zip
+    """
+    with _progress("Forecasting from past Januaries"):
+        held = forecasting.released(published)
+        rows = forecasting.scored(held, simulations, seed)
+    _section("All areas, all origins", _table(forecasting.score_lines(rows)))
+    later = forecasting.held_out(rows)
+    if len(later):
+        _section("Outcomes that no tuning has read", _table(forecasting.score_lines(later)))
+    for sentence in forecasting.summary(rows, held):
+        console.print(escape(sentence))
+    _section("Points that are missing or not used as published")
+    for note in forecasting.notes(held):
+        console.print(escape(note))
+
+
+@app.command()
+def forecast(
+    published: Published,
+    csv: Annotated[Path, typer.Option(help="The CSV file to write.")],
+    area: Annotated[
+        list[str] | None, typer.Option(help="An area's three-digit code; again for more.")
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every local authority.")] = False,
+    years: Annotated[int, typer.Option(help="Years ahead, 1 to 5.")] = 3,
+    simulations: Simulations = 1000,
+    seed: Seed = 1,
+) -> None:
+    """Forecast EHC plans by provision from published figures, and write them as CSV.
+
+    One row an area, January and provision, with the median and the 80% and 95% ranges. Plans in
+    non-maintained early years settings and those without a recorded placement are in the total
+    alone.
+
+    Example: toolkit forecast education-health-and-care-plans_2025.zip --all --csv forecast.csv
+    """
+    if bool(area) == all_:
+        raise errors.SettingsError("which areas?", remedy="Name areas with --area, or give --all.")
+    with _progress("Forecasting"):
+        held = forecasting.released(published)
+        made = forecasting.forecast(held, area or [], years, simulations, seed)
+        forecasting.write(made, csv)
+    console.print(f"Wrote {len(made):,} rows: {escape(str(csv))}")
+    for note in forecasting.notes(held, area or []):
+        console.print(escape(note))
 
 
 @app.command(name="templates")

@@ -16,8 +16,8 @@ def planted() -> pd.DataFrame:
     return pd.read_csv(FIXTURES / "starts.csv")
 
 
-def made(counts: pd.DataFrame, population: pd.DataFrame = NOBODY):
-    return starts.by_age(counts, population, "local", ("Fixture",))
+def made(counts: pd.DataFrame, population: pd.DataFrame = NOBODY, source: str = "published"):
+    return starts.by_age(counts, population, source, ("Fixture",))
 
 
 def people(ages: list[int | None], year: int = 2024) -> pd.DataFrame:
@@ -27,9 +27,9 @@ def people(ages: list[int | None], year: int = 2024) -> pd.DataFrame:
 ages = st.lists(st.integers(0, 25) | st.none(), min_size=1, max_size=60)
 
 
-@given(ages)
-def test_every_new_plan_is_counted_once_at_its_age(values) -> None:
-    frame = made(starts.counted(people(values))).frame
+@given(ages, st.sampled_from(["local", "published"]))
+def test_every_new_plan_is_counted_once_at_its_age(values, source) -> None:
+    frame = made(starts.counted(people(values)), source=source).frame
     assert frame["starts"].sum() == len(values)
     assert frame["base"].eq(len(values)).all()
     assert frame["share"].sum() == pytest.approx(100)
@@ -39,6 +39,22 @@ def test_ages_at_both_ends_are_shown_together_and_single_years_between() -> None
     frame = made(starts.counted(people([0, 2, 3, 4, 16, 17, 25]))).frame.set_index("age")
     counted = frame.loc[frame["starts"] > 0, "starts"].to_dict()
     assert counted == {"0-3": 3, "4": 1, "16": 1, "17+": 2}
+
+
+@pytest.mark.parametrize(("plans", "is_single"), [(199, False), (200, True)])
+def test_few_own_plans_are_shown_in_broad_bands(plans, is_single) -> None:
+    by_age = made(starts.counted(people([4] * plans)), source="local")
+    assert ("4" in set(by_age.frame["age"])) is is_single
+    assert is_single or starts.peaks(by_age) == []
+    assert is_single or "too few" in starts.told_peaks(by_age)[0]
+
+
+@pytest.mark.parametrize(
+    ("age", "band"), [(0, "0-4"), (4, "0-4"), (5, "5-7"), (10, "8-10"), (16, "16+"), (25, "16+")]
+)
+def test_the_broad_bands_hold_every_age(age, band) -> None:
+    frame = made(starts.counted(people([age])), source="local").frame
+    assert frame.loc[frame["starts"] > 0, "age"].tolist() == [band]
 
 
 def test_an_age_at_which_no_plan_started_is_a_zero() -> None:

@@ -17,7 +17,7 @@ from toolkit.diagnose.flows import known
 
 LABELS = {"unknown": "Not recorded"}
 WHOLE = "All"
-STARTS = ("starts", "under_5", "share_under_5", "from_16", "share_from_16")
+FEWEST = 30  # new plans for each locality: with fewer, almost all by age would be hidden
 SHOWN = ("plans_first", "plans_last", "change", "yearly", "contribution", "share_last")
 
 
@@ -99,13 +99,14 @@ def starts_in(started: pd.DataFrame, sources: tuple[str, ...]) -> Aggregate:
         sources: Where they come from.
 
     Returns:
-        One row a `locality`, and "All": `starts`, `under_5`, `from_16` (people) and their
-        shares (%).
+        One row a `locality`, and "All": `starts` and, where there are 30 for each locality,
+        `under_5` (people) and its share (%).
     """
     year = int(started["calendar_year"].max())
     rows = started[started["calendar_year"].eq(year)]
     stages = starts.stage(rows["age"].map(starts.band))
-    flags = {code: stages.eq(code) for code in ("under_5", "from_16")}
+    enough = len(rows) >= FEWEST * rows["locality"].nunique()
+    flags = {"under_5": stages.eq("under_5")} if enough else {}
     return _wide(
         rows["locality"],
         flags,
@@ -148,7 +149,8 @@ def _wide(
     about: tuple[str, str, str, tuple[str, ...]],
 ) -> Aggregate:
     """Return for each locality, and all, a base, the counts of some of it, and their shares."""
-    rows = pd.DataFrame({base.column: 1, **{c: f.astype(int) for c, f in flags.items()}})
+    named = {c: f.astype(int) for c, f in flags.items()}
+    rows = pd.DataFrame({base.column: 1, **named}, index=locality.index)
     table = rows.groupby(locality.astype(str).to_numpy()).sum()
     table.loc[WHOLE] = table.sum()
     for column in flags:

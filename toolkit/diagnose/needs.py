@@ -19,6 +19,7 @@ from toolkit.evidence import Finding
 
 PREFIX = "number_"  # of the columns of the release that count the plans of a need
 UNKNOWN = "unknown"
+OTHERS = "others"
 FEWEST = 30  # plans in both years: below this a growth rate is a matter of single children
 MANY_BLANK = 5.0  # % of new plans: from here on a reader must know of it
 SMALL = 10  # plans: fewer are not named in a sentence
@@ -59,6 +60,18 @@ def own_mix(rows: pd.DataFrame, year: str = "year") -> pd.DataFrame:
     return counts.reindex(every, fill_value=0).rename("plans").reset_index()
 
 
+def folded(mix: pd.DataFrame) -> pd.DataFrame:
+    """Return a mix with the needs that fewer than 10 new plans a year are for as one.
+
+    Their single counts would all be hidden, and others with them. "Not recorded" stays apart.
+    """
+    yearly = mix.groupby("primary_need")["plans"].mean()
+    small = yearly.index[yearly.lt(SMALL) & (yearly.index != UNKNOWN)]
+    named = mix["primary_need"].mask(mix["primary_need"].isin(small), OTHERS)
+    summed = mix.assign(primary_need=named).groupby(["year", "primary_need"])["plans"].sum()
+    return summed.reset_index()
+
+
 def new_plans(
     mix: pd.DataFrame, source: Source, sources: tuple[str, ...], labels: Labels
 ) -> Aggregate:
@@ -89,12 +102,19 @@ def new_plans(
         ),
         source=source,
         sources=sources,
-        method="The primary need as recorded in the plan. A need that is not recorded has a row "
-        "of its own.",
+        method="The primary need as last recorded for the plan. Needs of fewer than 10 new "
+        "plans a year stand together. A need that is not recorded has a row of its own.",
         period=f"{years.min()} to {years.max()}" if years.nunique() > 1 else str(years.max()),
         not_summed=("calendar_year", "area"),
-        labels=labels,
+        labels=_with_others(labels),
     )
+
+
+def _with_others(labels: Labels) -> Labels:
+    """Return the labels with that of the folded needs before "Not recorded"."""
+    names = dict(labels.get("primary_need", {}))
+    last = {UNKNOWN: names.pop(UNKNOWN)} if UNKNOWN in names else {}
+    return {**labels, "primary_need": {**names, OTHERS: "All other needs", **last}}
 
 
 def told_new(made: Aggregate) -> tuple[str, dict[str, Cell | str]]:
@@ -103,7 +123,7 @@ def told_new(made: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     Args:
         made: As `new_plans` returns it.
     """
-    rows = made.frame[made.frame["primary_need"].ne(UNKNOWN)]
+    rows = made.frame[~made.frame["primary_need"].isin([UNKNOWN, OTHERS])]
     year = int(rows["calendar_year"].max())
     latest = rows[rows["calendar_year"].eq(year)].set_index("primary_need")
     top = str(latest["plans"].idxmax())
@@ -272,6 +292,7 @@ def _inside(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
+LATEST = "Every January counts a plan under the need that was last recorded for it."
 GROWTH = ("plans_first", "plans_last", "change", "yearly", "contribution", "share_change")
 
 

@@ -7,6 +7,7 @@ file, draws a chart or knows which local area it is looking at.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -20,12 +21,18 @@ AGES = ("0-2", *(str(a) for a in range(3, 20)), "20+", "unknown")
 # The ages that are shown: fewer at both ends, where so few plans start that all would be hidden.
 YOUNGEST, OLDEST = "0-3", "17+"
 SHOWN = (YOUNGEST, *(str(a) for a in range(4, 17)), OLDEST, "unknown")
+# Where fewer own plans start in a year, single ages would hide almost all: broad bands instead.
+ENOUGH = 200
+BROAD = {"0-4": (0, 4), "5-7": (5, 7), "8-10": (8, 10), "11-15": (11, 15), "16+": (16, 25)}
 STAGES = {"under_5": "Under 5", "5_to_15": "5 to 15", "from_16": "16 and over"}
 LABELS = {
     "age": {
         YOUNGEST: "3 and under",
         **{str(a): str(a) for a in range(4, 17)},
         OLDEST: "17 and over",
+        **{b: b.replace("-", " to ") for b in list(BROAD)[1:-1]},
+        "0-4": "Under 5",
+        "16+": "16 and over",
         "unknown": "Age not recorded",
     },
     "stage": {**STAGES, "unknown": "Age not recorded"},
@@ -86,11 +93,19 @@ def _every_age(counts: pd.Series) -> pd.DataFrame:
     return counts.rename_axis(names).reindex(every, fill_value=0).rename("starts").reset_index()
 
 
-def shown_as(age: str) -> str:
+def _single(age: str) -> str:
     """Return the code in `SHOWN` of an age in `AGES`."""
     if age in ("0-2", "3"):
         return YOUNGEST
     return age if age in SHOWN else OLDEST
+
+
+def _in_band(age: str) -> str:
+    """Return the band in `BROAD` of an age in `AGES`."""
+    if age == "unknown":
+        return age
+    years = int(age.partition("-")[0].rstrip("+"))
+    return next(b for b, (low, high) in BROAD.items() if low <= years <= high)
 
 
 def stage(ages: pd.Series) -> pd.Series:
@@ -112,15 +127,18 @@ def by_age(
         sources: Where the figures come from.
 
     Returns:
-        One row a `calendar_year` and `age`: `starts` and `base` (people), `share` (% of the
-        year's new plans), `persons`, `rate` (per 1,000 people of that age). The `starts` of a
-        year add up to its `base`.
+        One row a `calendar_year` and `age`, a single year of age or, where fewer than 200 own
+        plans start in a year, a band: `starts` and `base` (people), `share` (% of the year's
+        new plans), `persons`, `rate` (per 1,000 people of that age). The `starts` of a year
+        add up to its `base`.
     """
+    yearly = counts.groupby("calendar_year")["starts"].sum().mean()
+    shown_as = _in_band if source == "local" and yearly < ENOUGH else _single
     named = counts.assign(stage=stage(counts["age"]), age=counts["age"].map(shown_as))
     frame = named.groupby(["calendar_year", "stage", "age"], as_index=False)["starts"].sum()
     frame["base"] = frame.groupby("calendar_year")["starts"].transform("sum")
     frame["share"] = 100 * frame["starts"] / frame["base"].where(frame["base"] > 0)
-    frame = frame.merge(_persons(population), on=["calendar_year", "age"], how="left")
+    frame = frame.merge(_persons(population, shown_as), on=["calendar_year", "age"], how="left")
     frame["rate"] = 1000 * frame["starts"] / frame["persons"].where(frame["persons"] > 0)
     return Aggregate(
         frame=frame,
@@ -142,7 +160,7 @@ def by_age(
     )
 
 
-def _persons(population: pd.DataFrame) -> pd.DataFrame:
+def _persons(population: pd.DataFrame, shown_as: Callable[[str], str]) -> pd.DataFrame:
     banded = population.assign(
         calendar_year=population["year"].astype("int64"),
         age=[shown_as(band(a)) for a in population["age"]],
@@ -171,12 +189,15 @@ def peaks(made: Aggregate) -> list[str]:
         made: As `by_age` returns it.
 
     Returns:
-        Codes of single ages, in order. Over the last three years together, a peak has more
-        new plans than either neighbour, more than the mean of all ages, and more than the mean
-        of its two neighbours by what chance gives one time in 40 (Poisson counts, 95%).
+        Codes of single ages, in order; none where ages are in bands. Over the last three years
+        together, a peak has more new plans than either neighbour, more than the mean of all
+        ages, and more than the mean of its two neighbours by what chance gives one time in 40
+        (Poisson counts, 95%).
     """
     years = sorted(made.frame["calendar_year"].unique())[-POOLED:]
     recent = made.frame[made.frame["calendar_year"].isin(years)]
+    if not set(recent["age"]) <= set(SHOWN):
+        return []
     counts = recent.groupby("age")["starts"].sum()
     ages = [a for a in SHOWN if a != "unknown"]
     values = [float(counts.get(a, 0)) for a in ages]
@@ -198,6 +219,8 @@ def told_peaks(made: Aggregate) -> tuple[str, dict[str, Cell | str]]:
         peaks(made),
         key=lambda a: -float(made.cell("starts", calendar_year=last, age=a).value),
     )[:2]
+    if not set(made.frame["age"]) <= set(SHOWN):
+        return "New plans by age: too few start in a year to look at single ages.", {}
     if not largest:
         return "No single age stands out as the start of a plan beyond what chance gives.", {}
     cells: dict[str, Cell | str] = {"year": str(last)}

@@ -166,7 +166,7 @@ def panels(charts: Sequence[Drawing], across: int) -> Drawing:
 def titled(chart: Drawing, name: str, width: float, size: Size) -> Drawing:
     """Return a panel under its name."""
     title = alt.TitleParams(
-        text=layout.wrap(name, width, size.font, most=5),
+        text=layout.wrap(name, width, size.font, most=6),
         anchor="start",
         frame="group",
         fontSize=size.font,

@@ -58,7 +58,7 @@ def _panel(
     has_key: bool,
 ) -> canvas.Drawing:
     names = {
-        s: layout.wrap(n, NAMES_MOST[size.name], size.font) for s, n in made.series_names.items()
+        s: layout.wrap(n, NAMES_MOST[size.name], size.font, 6) for s, n in made.series_names.items()
     }
     frame = _frame(made, names, size)
     layers = [*_heads(made, frame, size), *_row_names(names, frame, size, highlight)]

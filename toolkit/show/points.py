@@ -13,6 +13,7 @@ from toolkit.show.disclosure import Protected
 from toolkit.show.shown import Shown, codes, label, ordered
 
 Ends = tuple[float | None, float | None]
+AXIS_IN_MILLIONS = 2_000_000
 ACROSS = ("scatter", "funnel")  # marks whose bottom axis holds figures
 
 
@@ -124,11 +125,20 @@ def plot(shown: Shown) -> Plot:
         series_names=_names(protected, spec["colour"]),
         facet_names=_names(protected, spec["facet"]),
         measure=measure,
-        scale=words.scale(values, measure),
+        scale=_scale(values, measure, spec["mark"]),
         x_measure=protected.aggregate.measure(spec["x"]) if is_scatter else None,
         since=spec["since"],
         ranges=tuple(_range_names(spec, protected.aggregate)),
     )
+
+
+def _scale(values: Sequence[float], measure: Measure, mark: str) -> words.Scale:
+    """Return how the figures of a chart are written: along an axis, millions from 2 million on."""
+    known = [abs(v) for v in values if not words.is_missing(v)]
+    is_money = measure.unit == "£" and measure.decimals is None
+    if is_money and mark in ("line", "stacked") and max(known, default=0.0) >= AXIS_IN_MILLIONS:
+        return words.MILLIONS
+    return words.scale(values, measure)
 
 
 def drawn_measures(spec: Mapping[str, Any]) -> list[str]:

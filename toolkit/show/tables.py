@@ -12,7 +12,7 @@ from toolkit.show.grid import Grid, GridCell, Heading, grid
 from toolkit.show.markup import join, tag
 from toolkit.show.shown import Shown
 
-LONG, WIDE = 15, 4  # from here on a table scrolls in a region of its own
+LONG, WIDE, WIDE_TEXTS = 15, 4, 3  # from here on a table scrolls in a region of its own
 
 
 def draw_table(shown: Shown, ids: str) -> Markup:
@@ -39,7 +39,8 @@ def html_table(made: Grid, caption: str, ids: str) -> Markup:
         tag("tbody", *(_row(made, row, total) for row, total in zip(
             made.rows, made.totals, strict=True))),
     )  # fmt: skip
-    if len(made.rows) < LONG and len(made.headings) < WIDE:
+    texts = sum(not heading.is_number for heading in made.headings)
+    if len(made.rows) < LONG and len(made.headings) < WIDE and texts < WIDE_TEXTS:
         return table
     return tag(
         "div",

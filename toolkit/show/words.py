@@ -158,13 +158,16 @@ class Scale:
         return digits(float(value) / self.divisor, self.decimals)
 
 
+MILLIONS = Scale(MILLION, 1, "£ million")
+
+
 def scale(values: Sequence[Any], measure: Measure) -> Scale:
     """Return how to write a column of figures of a measure."""
     known = [float(v) for v in values if not is_missing(v)]
     unit = UNIT_NAMES[measure.unit]
     largest = max((abs(v) for v in known), default=0.0)
     if measure.unit == "£" and measure.decimals is None and largest >= COLUMN_IN_MILLIONS_FROM:
-        return Scale(MILLION, 1, "£ million")
+        return MILLIONS
     return Scale(1, max((places(v, measure) for v in known), default=0), unit)
 
 

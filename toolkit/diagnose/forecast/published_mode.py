@@ -48,8 +48,11 @@ WORTH = 50.0  # plans' worth of the country's mix and trend, added to an area's 
 FEW = 3.0  # plans added before a share's growth is taken: 0 to 1 is no trend
 MOST_MOVING = 0.3  # the most that one year's growth of a share counts
 FARTHEST = 1.5  # the most that a share counts as apart from the country's, in logs
+STRIDE = 3.0  # the longest step to theta
 NEWTON = 6  # steps to theta: the sum is convex in it, and six bring it within rounding
 LEAST = 0.01  # square root of the fewest plans that a provision can have before rounding
+LONGEST_STEP = 2.0  # of theta at once, lest a cell without plans throws it far out
+LEAST_PULL = 0.02  # even the steadiest gives way where nothing else is left
 EXTRA = LONGEST  # the place of the shock of a year that was not recorded
 
 
@@ -282,8 +285,8 @@ def block(
     country, total = _totals(known, tuned, years, chance, supposed)
     middle = _middle(known, tuned, years)
     agreed = _together(middle[:, None] + country[..., None], total, tuned.pull)
-    shaken, weights = _shaken(agreed, np.exp(middle), known, tuned, chance)
-    plans = np.exp(_together(shaken, total, weights[:, None]))
+    shaken, pull = _shaken(agreed, np.exp(middle), known, tuned, chance)
+    plans = np.exp(_together(shaken, total, pull[:, None]))
     return whole_numbers(plans, total).astype(np.int32)
 
 
@@ -294,14 +297,15 @@ class Chance:
     Whole blocks are drawn, and `LONGEST` years, so that a shorter run is part of a longer one.
     """
 
-    level: Array  # [area, simulation]
-    steps: Array  # [area, simulation, year, 1 + provision]: the total, then each provision
-    levels: Array  # [area, simulation, provision]
-    counts: Array  # [area, simulation, year, provision]
-    broken: Array  # [area, simulation, provision]
-    country: Array  # [simulation, 1 + year]: of the growth a year, then of each year
-    mix: Array  # [simulation, year, provision]
-    country_broken: Array  # [simulation, provision]
+    level: Array = field(repr=False)  # [area, simulation], of an area's departure
+    levels: Array = field(repr=False)  # [area, simulation, provision]
+    broken: Array = field(repr=False)  # [area, simulation, provision], of the change in 2023
+    steps: Array = field(repr=False)  # [area, simulation, year], of an area's total
+    shares: Array = field(repr=False)  # [area, simulation, year, provision], growing with plans
+    counts: Array = field(repr=False)  # [area, simulation, year, provision], of counts
+    country: Array = field(repr=False)  # [simulation, 1 + year]: of growth, then of each year
+    mix: Array = field(repr=False)  # [simulation, year, provision], of the country's mix
+    country_broken: Array = field(repr=False)  # [simulation, provision]
 
 
 def chance_of(known: Known, tuned: Tuned, seed: int, block: int) -> Chance:
@@ -311,17 +315,23 @@ def chance_of(known: Known, tuned: Tuned, seed: int, block: int) -> Chance:
     country = shared.standard_normal((BLOCK, 1 + LONGEST))
     mix = shared.standard_normal((BLOCK, LONGEST, parts))
     country_broken = shared.standard_normal((BLOCK, parts))
-    once, counts, steps = [], [], []
+    once, steps = [], []
     for code in known.codes:
         source = draws.stream(seed, block, 0, draws.Flow.PARAMETERS, code)
         once.append(source.standard_normal((BLOCK, 1 + 2 * parts)))
-        counts.append(source.standard_normal((BLOCK, LONGEST + 1, parts)))
-        steps.append(source.standard_t(tuned.tails, (BLOCK, LONGEST + 1, 1 + parts)))
-    held = np.stack(once)
+        steps.append(source.standard_t(tuned.tails, (BLOCK, LONGEST + 1, 1 + 2 * parts)))
+    held, shocks = np.stack(once), np.stack(steps)
     return Chance(
-        held[..., 0], np.stack(steps), held[..., 1 : 1 + parts], np.stack(counts),
-        held[..., 1 + parts :], country, mix, country_broken,
-    )  # fmt: skip
+        level=held[..., 0],
+        levels=held[..., 1 : 1 + parts],
+        broken=held[..., 1 + parts :],
+        steps=shocks[..., 0],
+        shares=shocks[..., 1 : 1 + parts],
+        counts=shocks[..., 1 + parts :],
+        country=country,
+        mix=mix,
+        country_broken=country_broken,
+    )
 
 
 def _totals(
@@ -336,7 +346,7 @@ def _totals(
     )[None]
     departure = known.departure[:, None] * supposed.growth + tuned.level_sd * chance.level
     step = np.sqrt(tuned.step_sd**2 + tuned.step_count / np.maximum(known.total, 1.0))
-    shocks = _walk(chance.steps[..., 0], years, known.unrecorded)
+    shocks = _walk(chance.steps, years, known.unrecorded)
     log = country + departure[..., None] * growth.damped(years, tuned.damping)
     log = log + step[:, None, None] * shocks
     return country, np.round(np.maximum(known.total, 1.0)[:, None, None] * np.exp(log))
@@ -374,7 +384,8 @@ def _together(log: Array, total: Array, pull: Array) -> Array:
     for _ in range(NEWTON):
         plans = np.exp(log + pull * theta[..., None])
         summed = plans.sum(axis=-1)
-        theta -= (np.log(summed) - target) * summed / (plans * pull).sum(axis=-1)
+        step = (np.log(summed) - target) * summed / (plans * pull).sum(axis=-1)
+        theta -= np.clip(step, -STRIDE, STRIDE)  # a stiff mix would be overshot
     moved = log + pull * theta[..., None]
     short = target - np.log(np.exp(moved).sum(axis=-1))
     return np.asarray(moved + short[..., None])
@@ -396,9 +407,7 @@ def _shaken(
     ahead = np.arange(1, years + 1, dtype=np.float64)[:, None]
     faded = growth.damped(years, tuned.damping)[:, None]
     within = known.origin < BROKEN <= known.origin + ahead
-    own = np.sqrt(1.0 - tuned.persistence) * _walk(
-        chance.steps[..., 1:], years, known.mix_unrecorded
-    )
+    own = np.sqrt(1.0 - tuned.persistence) * _walk(chance.shares, years, known.mix_unrecorded)
     own += np.sqrt(tuned.persistence) * faded * chance.levels[:, :, None]
     shared = tuned.country_spread * np.cumsum(chance.mix[:, :years], axis=1)
     broken = tuned.break_spread * chance.broken + tuned.country_break * chance.country_broken
@@ -407,7 +416,8 @@ def _shaken(
     root = np.exp(log / 2.0) * (1.0 + grows / 2.0) + counted / 2.0
     variance = _variance(tuned, ahead, faded, within)
     weights = usual * variance + ahead * tuned.count
-    return 2.0 * np.log(np.maximum(root, LEAST)), weights / weights.max(axis=-1, keepdims=True)
+    pull = np.maximum(weights / weights.max(axis=-1, keepdims=True), LEAST_PULL)
+    return 2.0 * np.log(np.maximum(root, LEAST)), pull
 
 
 def _variance(tuned: Tuned, ahead: Array, faded: Array, within: Flags) -> Array:

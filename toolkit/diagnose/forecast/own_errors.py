@@ -1,0 +1,88 @@
+"""An area's own past errors: what the published-tier forecast would have said, and what came."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from toolkit.aggregate import Aggregate, Cell, Measure
+from toolkit.diagnose.forecast import backtest
+from toolkit.diagnose.forecast.history import Panel
+from toolkit.diagnose.forecast.published_parameters import Tuned
+
+SIMULATIONS = 400
+COLUMNS = ("origin", "year", "forecast", "low80", "high80", "actual", "out", "half")
+SHOWN = ("forecast", "low80", "high80", "actual", "out", "half")
+
+
+def own_errors(panel: Panel, code: str, tuned: Tuned, sources: tuple[str, ...]) -> Aggregate:
+    """Return past forecasts of all plans of an area beside what came, one row a forecast.
+
+    Args:
+        panel: The published history.
+        code: Code of the area.
+        tuned: Parameters. They were tuned on past outcomes of all areas, this one among them,
+            so errors of the years up to the tuning cut-off look a little better than they are.
+        sources: The release.
+
+    Returns:
+        `origin` and `year` (Januaries), `forecast`, `low80`, `high80` and `actual` (plans),
+        `out` (%, forecast over actual) and `half` (%, the same for the simple rule of half own,
+        half national growth). No rows where no forecast can be judged.
+    """
+    model = backtest.published_model(tuned)
+    starts = [o for o in backtest.origins(panel) if backtest.held(panel, o, [code])]
+    frame = pd.DataFrame(columns=list(COLUMNS))
+    if starts:
+        rows = backtest.replay(panel, model, starts, SIMULATIONS, [code])
+        frame = _frame(rows[rows["provision"].eq(backtest.TOTAL)])
+    return Aggregate(
+        frame=frame,
+        universe="Past forecasts of EHC plans, put back to what was known then",
+        dimensions=("origin", "year"),
+        measures=(
+            Measure("forecast", "Forecast", "number", decimals=0),
+            Measure("low80", "Low end of 80%", "number", decimals=0),
+            Measure("high80", "High end of 80%", "number", decimals=0),
+            Measure("actual", "What came", "number", decimals=0),
+            Measure("out", "Forecast out by", "%", decimals=1),
+            Measure("half", "Half own, half national growth out by", "%", decimals=1),
+        ),
+        source="published",
+        sources=sources,
+        method="The forecast is made anew from what was published by each January. Starts or "
+        "outcomes that cannot be right are left out.",
+        labels={"origin": {str(y): f"January {y}" for y in panel.years}},
+        not_summed=("origin", "year"),
+    )
+
+
+def _frame(rows: pd.DataFrame) -> pd.DataFrame:
+    def out(column: str) -> pd.Series:
+        return 100 * (rows[column] / rows["actual"] - 1)
+
+    made = rows.assign(
+        forecast=rows["median"], low80=rows["p10"], high80=rows["p90"], out=out("median")
+    )
+    made = made.assign(half=out("half"))
+    return made.sort_values(["origin", "year"])[list(COLUMNS)].reset_index(drop=True)
+
+
+def told(errors: Aggregate) -> tuple[str, dict[str, Cell | str]]:
+    """Return a sentence on the latest forecast of one year ahead, and its cells."""
+    one_ahead = errors.frame[errors.frame["year"].eq(errors.frame["origin"] + 1)]
+    if one_ahead.empty:
+        return "No past forecast of this area can be judged.", {}
+    year = int(one_ahead["year"].max())
+    at = {"origin": year - 1, "year": year}
+    return (
+        "From January {start}, the forecast for January {year} would have been {forecast} "
+        "({low} to {high}); {actual} came.",
+        {
+            "start": str(year - 1),
+            "year": str(year),
+            "forecast": errors.cell("forecast", **at),
+            "low": errors.cell("low80", **at),
+            "high": errors.cell("high80", **at),
+            "actual": errors.cell("actual", **at),
+        },
+    )

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from toolkit.diagnose.caseload import PROVISIONS
-from toolkit.diagnose.forecast import backtest, growth, published_mode
+from toolkit.diagnose.forecast import backtest, growth, published_known, published_mode
 from toolkit.diagnose.forecast.history import BROKEN, Panel, panel
 from toolkit.diagnose.forecast.paths import Array
 from toolkit.diagnose.forecast.published_parameters import Tuned
@@ -51,7 +51,8 @@ AIM = {"80": 81.0, "95": 95.5}  # in the tuning; a little above 80 and 95, since
 # were not tuned on are covered less
 WIDER = (0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.6)
 FIXED = {
-    "damping": "Set: usual (Gardner and McKenzie 1985); 0.6 to 1 change the error by under 0.05 points",
+    "damping": "Set: usual (Gardner and McKenzie 1985); 0.6 to 1 change the error by under 0.05 "
+    "points",
     "own_limit": "Set: a yearly departure of 10 points is two of its sd over LAs",
     "lead_worth": "Set: half of the plans of the smallest tenth of LAs would be 400; 100 binds "
     "the City of London and the Isles of Scilly alone",
@@ -85,7 +86,8 @@ def neutral() -> Tuned:
         recency=0.7, damping=0.8, own=0.0, own_limit=0.1, lead=0.0, lead_worth=100.0,
         lead_limit=0.5, level_sd=0.03, step_sd=0.03, step_count=0.5, tails=4.0, country_sd=0.005,
         country_step_sd=0.01, persistence=0.1, mix_recency=0.7, seedling=0.3, drift=np.ones(SPLIT),
-        momentum=np.zeros(SPLIT), reversion=np.zeros(SPLIT), pull=np.ones(SPLIT), spread=np.full(SPLIT, 0.1),
+        momentum=np.zeros(SPLIT), reversion=np.zeros(SPLIT), pull=np.ones(SPLIT),
+        spread=np.full(SPLIT, 0.1),
         count=np.full(SPLIT, 4.0), country_spread=np.full(SPLIT, 0.02),
         break_spread=np.full(SPLIT, 0.1), country_break=np.full(SPLIT, 0.05),
     )  # fmt: skip
@@ -111,7 +113,7 @@ def trials(held: Panel, codes: Sequence[str], tuned: Tuned) -> list[Trial]:
         rows = backtest.held(held, origin, codes)
         chosen = tuple(held.codes[i] for i in rows)
         cut = held.until(origin)
-        known = published_mode.known_at(cut, chosen, origin, tuned)
+        known = published_known.known_at(cut, chosen, origin, tuned)
         chance = [published_mode.chance_of(known, tuned, SEED, b) for b in range(BLOCKS)]
         ends = [held.at(origin) + h for h in range(1, years + 1)]
         happened = np.concatenate([held.plans, held.total[..., None]], axis=2)
@@ -123,7 +125,7 @@ def trials(held: Panel, codes: Sequence[str], tuned: Tuned) -> list[Trial]:
 
 def simulated(trial: Trial, tuned: Tuned) -> Array:
     """Return simulated plans by provision and in total, [area, simulation, year, part]."""
-    known = published_mode.known_at(trial.panel, trial.codes, trial.origin, tuned)
+    known = published_known.known_at(trial.panel, trial.codes, trial.origin, tuned)
     parts = [published_mode.block(known, tuned, trial.years, c) for c in trial.chance]
     counts = np.concatenate(parts, axis=1).astype(np.float64)
     return np.concatenate([counts, counts.sum(axis=3, keepdims=True)], axis=3)
@@ -206,7 +208,8 @@ def _wider(tuned: Tuned, part: int, factor: float) -> Tuned:
     if part == SPLIT:
         return replace(
             tuned, level_sd=round(tuned.level_sd * factor, 4),
-            step_sd=round(tuned.step_sd * factor, 4), step_count=round(tuned.step_count * factor**2, 4),
+            step_sd=round(tuned.step_sd * factor, 4),
+            step_count=round(tuned.step_count * factor**2, 4),
         )  # fmt: skip
     moved = {n: getattr(tuned, n).copy() for n in MIX_SPREADS}
     for name, power in (("spread", 1), ("count", 2), ("break_spread", 1)):
@@ -261,8 +264,8 @@ def across_folds(held: Panel, start: Tuned, folds: int) -> None:
         first, now = errors(tested, start), errors(tested, tuned)
         total.append((now[0] / first[0], now[1] / first[1]))
         moved = {n: getattr(tuned, n) for n in ("own", "lead", "damping", "recency", "level_sd")}
-        print(f"fold {fold + 1}: left out over start", [round(float(x.mean()), 4) for x in total[-1]],
-              moved, flush=True)  # fmt: skip
+        scored = [round(float(x.mean()), 4) for x in total[-1]]
+        print(f"fold {fold + 1}: left out over start", scored, moved, flush=True)
 
 
 def written(tuned: Tuned, cut_off: int, path: Path) -> None:

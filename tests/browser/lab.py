@@ -19,7 +19,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-START, STEP = 60, 30  # seconds: a machine under load starts slowly
+START, STEP, RUN = 60, 30, 240  # seconds: a machine under load is slow
 # Run before its kernel is there, a notebook asks which one to take.
 IDLE = "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 QUIET = {  # no news from elsewhere, and every output in the page, seen or not
@@ -81,6 +81,15 @@ def write(folder: Path, name: str, *cells: str) -> Path:
     made.metadata["kernelspec"] = kernel  # without it JupyterLab asks which one
     nbformat.write(made, path)
     return path
+
+
+def copy(folder: Path, notebook: Path, parameters: str) -> Path:
+    """Copy a notebook with a cell of parameters after its own, as papermill would."""
+    made = nbformat.read(notebook, as_version=4)
+    at = next(i for i, c in enumerate(made.cells) if "parameters" in c.metadata.get("tags", []))
+    made.cells.insert(at + 1, new_code_cell(parameters))
+    nbformat.write(made, folder / notebook.name)
+    return folder / notebook.name
 
 
 @contextlib.contextmanager

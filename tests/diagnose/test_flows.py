@@ -41,6 +41,13 @@ def test_a_plan_counts_in_the_calendar_year_it_started(plans) -> None:
     assert started.to_dict() == {"p01": 2023, "p02": 2023, "p03": 2024, "p04": 2024}
 
 
+def test_a_plan_that_came_from_another_area_later_did_not_start_here(plans) -> None:
+    moved_in = plans.assign(first_census=2025)
+    assert set(flows.started(moved_in, RETURNS)["person_id"]) == {"p03", "p04"}
+    before = flows.started(moved_in.assign(in_history=1), RETURNS)
+    assert set(before["person_id"]) == {"p01", "p02", "p03", "p04"}
+
+
 def test_a_plan_counts_in_the_calendar_year_it_ceased(plans) -> None:
     ceased = flows.ceased(plans, RETURNS).set_index("person_id")
     assert ceased["calendar_year"].to_dict() == {"p02": 2024, "p06": 2024}

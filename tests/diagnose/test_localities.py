@@ -42,13 +42,18 @@ def started(*rows: tuple[int, str | None, int]) -> pd.DataFrame:
 
 
 def test_new_plans_of_the_latest_year_add_up_over_localities() -> None:
-    rows = started(
-        (2023, "North", 3), (2024, "North", 4), (2024, "South", 17), (2024, "unknown", 9)
-    )
-    frame = localities.starts_in(rows, ("Fixture",)).frame.set_index("locality")
+    of_2024 = [(2024, "North", 4), (2024, "South", 17), (2024, "unknown", 9)]
+    made = localities.starts_in(started((2023, "North", 3), *of_2024), ("Fixture",))
+    frame = made.frame.set_index("locality")
     assert frame["starts"].to_dict() == {"North": 1, "South": 1, "unknown": 1, "All": 3}
-    assert frame.loc["North", "share_under_5"] == 100
-    assert frame.loc["All", ["under_5", "from_16"]].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(("plans", "has_ages"), [(29, False), (30, True)])
+def test_ages_by_locality_need_30_new_plans_for_each(plans, has_ages) -> None:
+    rows = started(*[(2024, "North", 4)] * plans, *[(2024, "South", 9)] * 30)
+    frame = localities.starts_in(rows, ("Fixture",)).frame.set_index("locality")
+    assert ("under_5" in frame) is has_ages
+    assert not has_ages or frame["share_under_5"].to_dict() == {"North": 100, "South": 0, "All": 50}
 
 
 def test_plans_on_time_leave_exceptions_out_and_keep_those_without_a_locality() -> None:

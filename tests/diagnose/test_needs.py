@@ -94,6 +94,22 @@ def test_own_needs_add_up_each_year_with_zeros_for_those_that_nobody_has() -> No
     assert frame.groupby("calendar_year")["share"].sum().tolist() == [100, 100]
 
 
+def test_needs_of_few_new_plans_stand_together_and_those_not_recorded_apart() -> None:
+    mix = pd.DataFrame(
+        {
+            "year": [2023] * 4 + [2024] * 4,
+            "primary_need": ["ASD", "HI", "VI", "unknown"] * 2,
+            "plans": [50, 12, 1, 2, 60, 7, 3, 4],
+        }
+    )
+    folded = needs.folded(mix)
+    of_2024 = folded[folded["year"].eq(2024)].set_index("primary_need")["plans"].to_dict()
+    assert of_2024 == {"ASD": 60, "others": 10, "unknown": 4}
+    made = needs.new_plans(folded, "local", ("Fixture",), LABELS)
+    assert list(made.labels["primary_need"])[-2:] == ["others", "unknown"]
+    assert folded["plans"].sum() == mix["plans"].sum()
+
+
 def test_shares_of_a_january_add_up_to_100() -> None:
     people = pd.DataFrame({"year": [2024] * 3, "primary_need": ["ASD", "ASD", "unknown"]})
     made = needs.shares(caseload.plans_by(people, "primary_need", sources=("Fixture",)))

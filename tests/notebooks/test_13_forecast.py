@@ -41,8 +41,7 @@ def test_every_notebook_of_the_playbook_fits_into_one_release(whole) -> None:
 
 
 def test_the_forecast_starts_from_the_plans_that_are_open_in_the_last_january(whole) -> None:
-    folder, release = whole
-    found = findings(release.folder)["13.plans.unmitigated"]
+    found = findings(whole[1].folder)["13.plans.unmitigated"]
     assert found["base"] == PLANS
     assert found["low"] < found["value"] < found["high"]
 

@@ -105,3 +105,10 @@ def test_percentage_points_carry_their_sign():
     rows = {"k": ["a", "b", "c"], "d": [3.2, -1.0, 0.0]}
     told = published(rows, ["k"], measures=(Measure("d", "Change", "pp"),))
     assert [r[1] for r in body(parsed(show.table_view(told, "Change")))] == ["+3.2", "−1.0", "0.0"]
+
+
+def test_a_table_of_three_columns_of_words_scrolls_rather_than_breaks_them():
+    rows = {"need": ["ASD", "VI"], "a": ["Commissioning"] * 2, "b": ["Workstream"] * 2}
+    measures = (Measure("a", "Enabler", "text"), Measure("b", "Workstream", "text"))
+    view = show.table_view(aggregate(rows, ["need"], measures), "What each needs")
+    assert parsed(view).find(class_="st-scroll")["tabindex"] == "0"

@@ -30,11 +30,20 @@ def whole_years(censuses: pd.DataFrame) -> list[int]:
 def started(plans: pd.DataFrame, censuses: pd.DataFrame) -> pd.DataFrame:
     """Return the plans that started in each whole calendar year, one row a plan.
 
+    A plan that was first held in a later return came from another area, where it had started.
+
+    Args:
+        plans: Table `plans`, with `first_census` and `in_history` as stored.
+        censuses: As `whole_years` takes it.
+
     Returns:
         Columns `calendar_year`, `person_id`, `age` (completed years on the start date) and
         those of `ABOUT`, "unknown" where blank.
     """
-    return _in_years(plans, "plan_start", censuses)[["calendar_year", "person_id", "age", *ABOUT]]
+    began = plans["plan_start"].dt.year
+    held = plans["in_history"].astype(bool) | (plans["first_census"] <= began + 1)
+    rows = _in_years(plans[held.fillna(False).astype(bool)], "plan_start", censuses)
+    return rows[["calendar_year", "person_id", "age", *ABOUT]]
 
 
 def ceased(plans: pd.DataFrame, censuses: pd.DataFrame) -> pd.DataFrame:

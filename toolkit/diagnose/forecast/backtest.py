@@ -16,7 +16,8 @@ import pandas as pd
 
 from toolkit.diagnose.forecast.history import Flags, Panel
 from toolkit.diagnose.forecast.paths import QUANTILES, Array, Counts, ranges
-from toolkit.diagnose.forecast.published_mode import FutureReadable, known_at, simulate
+from toolkit.diagnose.forecast.published_known import FutureReadable, known_at
+from toolkit.diagnose.forecast.published_mode import simulate
 from toolkit.diagnose.forecast.published_parameters import Tuned
 from toolkit.diagnose.forecast.simple_rules import RULES
 
@@ -87,7 +88,7 @@ def replay(
 def held(panel: Panel, origin: int, codes: Sequence[str]) -> list[int]:
     """Return the places of areas with a total at the origin and in the years that rules read."""
     at = panel.at(origin)
-    there = np.isfinite(panel.total[:, at - BEHIND : at + 1]).all(axis=1)
+    there = np.asarray(np.isfinite(panel.total[:, at - BEHIND : at + 1]).all(axis=1))
     wanted = set(codes)
     return [i for i, code in enumerate(panel.codes) if there[i] and code in wanted]
 

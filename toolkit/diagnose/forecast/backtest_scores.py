@@ -122,7 +122,9 @@ def missed(scored: pd.DataFrame) -> list[str]:
     for row in scored.to_dict("records"):
         where = f"{row['provision']}, {row['horizon']} year{'s' * (row['horizon'] > 1)}"
         if not row["beats"]:
-            said.append(f"{where}: error {row['error']:.2f}%, {row['rule']} {row['rule_error']:.2f}%")
+            said.append(
+                f"{where}: error {row['error']:.2f}%, {row['rule']} {row['rule_error']:.2f}%"
+            )
         for column, (low, high) in WANTED.items():
             if row[f"holds{column[-2:]}"] is False:
                 said.append(

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from toolkit.aggregate import Aggregate
-from toolkit.diagnose.forecast import fans, published_mode, scenario_tables
+from toolkit.diagnose.forecast import fans, published_known, published_mode, scenario_tables
 from toolkit.diagnose.forecast.history import Panel
 from toolkit.diagnose.forecast.horizon import LONGEST
 from toolkit.diagnose.forecast.published_parameters import Tuned
@@ -58,7 +58,7 @@ class PublishedWhatIf:
         stand = {c.name: c.value for c in self.controls} | dict(values)
         supposed = published_mode.Supposed(stand[GROWTH] / 100, stand[SHOCK] / 100)
         origin = self.panel.years[-1]
-        known = published_mode.known_at(self.panel, [self.code], origin, self.tuned)
+        known = published_known.known_at(self.panel, [self.code], origin, self.tuned)
         counts = published_mode.simulate(
             known, self.tuned, int(stand[YEARS]), SIMULATIONS, self.seed, supposed
         )

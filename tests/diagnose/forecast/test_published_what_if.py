@@ -1,36 +1,18 @@
 """The what-if question on published figures."""
 
-import pandas as pd
 import pytest
+from published_cases import panel, released, tuned
 
-from toolkit import reference
 from toolkit.diagnose import caseload
-from toolkit.diagnose.forecast import history, published_mode, published_parameters
+from toolkit.diagnose.forecast import published_mode
 from toolkit.diagnose.forecast.paths import ranges
 from toolkit.diagnose.forecast.published_what_if import SIMULATIONS, PublishedWhatIf
-
-SHARES = dict.fromkeys(caseload.PROVISIONS, 0.05) | {"mainstream": 0.4, "state_special": 0.25}
-FLOWS = pd.DataFrame(columns=["year", "level", "code", "flow", "people"])
-
-
-def released() -> pd.DataFrame:
-    rows = []
-    for at in range(12):
-        for year in range(2019, 2026):
-            total = round((800 + 150 * at) * (1.06 + 0.004 * at) ** (year - 2019))
-            parts = {name: round(share * total) for name, share in SHARES.items()}
-            for provision, plans in {**parts, "total": sum(parts.values())}.items():
-                rows.append((year, "la", f"{900 + at}", provision, float(plans), ""))
-    columns = ["year", "level", "code", "provision", "plans", "note"]
-    return pd.DataFrame(rows, columns=columns)
 
 
 @pytest.fixture(scope="module")
 def question() -> PublishedWhatIf:
-    frame = released()
-    tuned = published_parameters.read(reference.table("forecast_parameters"))
-    plans = caseload.published_plans(frame, "903", ("Test",), by_provision=False)
-    return PublishedWhatIf(history.panel(frame, FLOWS), "903", plans, tuned, ahead=3)
+    plans = caseload.published_plans(released(), "903", ("Test",), by_provision=False)
+    return PublishedWhatIf(panel(), "903", plans, tuned(), ahead=3)
 
 
 def at_the_end(question: PublishedWhatIf, **values: float) -> float:

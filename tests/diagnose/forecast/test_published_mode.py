@@ -1,0 +1,105 @@
+"""The published mode: totals add up, the same seed the same bytes, and nothing later is read."""
+
+import numpy as np
+import pytest
+from published_cases import panel, released, requests, tuned
+
+from toolkit.diagnose.forecast import backtest, history, published_mode
+from toolkit.diagnose.forecast.paths import ranges
+from toolkit.diagnose.forecast.published_known import FutureReadable
+
+CODES = ("900", "905", "911")
+
+
+def forecast(codes: tuple[str, ...] = CODES, years: int = 3, seed: int = 1):
+    return published_mode.forecast(panel(), codes, 2025, years, 120, seed, tuned())
+
+
+def test_every_simulation_holds_whole_plans_that_add_up_to_its_total() -> None:
+    for paths in forecast().values():
+        assert paths.counts.dtype == np.int32
+        assert (paths.counts >= 0).all()
+        assert (paths.by("provision").sum(axis=2) == paths.by()).all()
+
+
+def test_every_simulation_starts_from_the_last_january() -> None:
+    held = panel()
+    for code, paths in forecast().items():
+        row = held.rows([code])[0]
+        assert (paths.by()[:, 0] == held.total[row, -1]).all()
+
+
+def test_the_same_seed_gives_the_same_bytes_whichever_areas_are_asked_for() -> None:
+    among, alone = forecast()["905"], forecast(("905",))["905"]
+    assert among.counts.tobytes() == alone.counts.tobytes()
+    assert among.counts.tobytes() != forecast(seed=2)["905"].counts.tobytes()
+
+
+def test_a_longer_horizon_leaves_the_first_years_as_they_were() -> None:
+    short, long = forecast(years=2)["905"], forecast(years=5)["905"]
+    assert (long.counts[:, :3] == short.counts).all()
+
+
+def test_ranges_widen_with_the_years_ahead() -> None:
+    found = ranges(np.log(forecast()["911"].by()))
+    width = found["p90"] - found["p10"]
+    assert width[1] < width[2] < width[3]
+
+
+def test_a_caseload_that_falls_by_more_than_a_quarter_is_repaired_and_listed() -> None:
+    frame = released()
+    last = frame["code"].eq("905") & frame["year"].eq(2025)
+    frame.loc[last, "plans"] = (frame.loc[last, "plans"] / 2).round()
+    held = history.panel(frame, requests())
+    row = held.rows(["905"])[0]
+    assert held.repaired[row, -1]
+    assert held.total[row, -1] > frame.loc[last & frame["provision"].eq("total"), "plans"].item()
+    listed = held.excluded[held.excluded["code"].eq("905")]
+    assert listed[["year", "kind"]].to_numpy().tolist() == [[2025, "impossible"]]
+
+
+# The back-test cannot see the future ---------------------------------------------------------
+
+
+def replay(model: backtest.Model, held: history.Panel):
+    return backtest.replay(held, model, simulations=40)
+
+
+def test_a_later_outcome_changes_no_forecast() -> None:
+    """The figures of the last January are made ten times as large: only outcomes change."""
+    plain, other = panel(), panel()
+    other.plans[:, -1] *= 10
+    other.total[:, -1] *= 10
+    before, after = (replay(backtest.published_model(tuned()), p) for p in (plain, other))
+    early = before["origin"].lt(2025)
+    for column in ("median", "p10", "p90", "half"):
+        assert before.loc[early, column].tolist() == after.loc[early, column].tolist()
+    last = before["year"].eq(2025)
+    assert (after.loc[last, "actual"] == 10 * before.loc[last, "actual"]).all()
+
+
+def test_a_model_that_reads_an_outcome_after_its_origin_stops_the_back_test() -> None:
+    held = panel()
+
+    def leaking(known: history.Panel, codes, origin: int, years: int, simulations: int):
+        counts = backtest.published_model(tuned())(known, codes, origin, years, simulations)
+        later = held.plans[held.rows(codes), held.at(origin) + 1]
+        counts[:, :, 1] = np.nan_to_num(later)[:, None]
+        return counts
+
+    with pytest.raises(FutureReadable):
+        replay(leaking, held)
+
+
+@pytest.mark.parametrize("origin", [2021, 2024])
+def test_a_panel_cut_at_a_january_holds_nothing_later(origin: int) -> None:
+    cut = panel().until(origin)
+    assert cut.years[-1] == origin
+    assert backtest.check_blind(cut, origin) is cut
+    with pytest.raises(FutureReadable):
+        backtest.check_blind(panel(), origin)
+
+
+def test_a_panel_that_goes_on_after_the_origin_is_refused_by_the_model_itself() -> None:
+    with pytest.raises(FutureReadable):
+        published_mode.forecast(panel(), CODES, 2023, 2, 20, 1, tuned())

@@ -1,7 +1,6 @@
 """Primary need: what all plans and new plans are for, and which needs make the caseload grow.
 
-Each function takes DataFrames or an `Aggregate` and returns a new one. Nothing here opens a
-file, draws a chart or knows which local area it is looking at.
+Each function takes DataFrames or an `Aggregate` and returns a new one.
 """
 
 from __future__ import annotations
@@ -18,8 +17,7 @@ from toolkit.diagnose.starts import UNIVERSE as NEW_UNIVERSE
 from toolkit.evidence import Finding
 
 PREFIX = "number_"  # of the columns of the release that count the plans of a need
-UNKNOWN = "unknown"
-OTHERS = "others"
+UNKNOWN, OTHERS = "unknown", "others"
 FEWEST = 30  # plans in both years: below this a growth rate is a matter of single children
 MANY_BLANK = 5.0  # % of new plans: from here on a reader must know of it
 SMALL = 10  # plans: fewer are not named in a sentence
@@ -33,8 +31,7 @@ def published_mix(needs: pd.DataFrame | None, code: str) -> pd.DataFrame:
         code: Code of the area.
 
     Returns:
-        Columns `year`, `primary_need` (a code of the schedule, or "unknown") and `plans`. A
-        year in which a need is withheld is left out.
+        `year`, `primary_need` and `plans`; a year in which a need is withheld is left out.
     """
     columns = [] if needs is None else [c for c in needs.columns if c.startswith(PREFIX)]
     # A code that this release does not have yet, as DS before 2026, is nobody's need.

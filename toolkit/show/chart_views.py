@@ -1,4 +1,47 @@
-"""Charts as views: the marks there are, and what each of their channels means."""
+"""Charts as views: the marks there are, and what each of their channels means.
+
+Channels of a chart:
+
+aggregate: What to draw.
+mark: `line`, `bar`, `stacked`, `waterfall`, `dot`, `scatter`, `heatmap` (a cell for
+    each x and colour, in steps of one hue), `tiles` (a tile map of areas), `funnel`
+    (a rate beside its base, between limits) or `range` (a figure within the range of
+    others, one row each).
+x: For a line, a stack or a heat map the dimension along the bottom; for a bar, a dot,
+    a range or a waterfall the dimension of its categories; for tiles the dimension
+    that names the areas; for a scatter or a funnel a measure.
+y: The measure to draw.
+colour: The dimension that the lines or the parts of a stack stand for; for a scatter
+    or a funnel the dimension that names the points; for a heat map that of its rows.
+facet: A dimension that gives each of its values a panel.
+low: The measure of the lower end of a range, with `high` the upper end. For a funnel
+    the outer limits; for `range` the lowest and the highest of the others.
+high: See `low`.
+inner: The measures of the ends of a narrower range within: (low, high). For a fan the
+    80% range within the 95% range, for a funnel the inner limits.
+since: For a line, the last recorded value of x: a rule stands there with the word
+    "forecast", and the lines are dashed after it.
+middle: For `range` the measure of the middle of the others, as their median; for a
+    funnel the rate of all together.
+against: For `range` a measure to stand against, as England's figure.
+column: For tiles the measure that says in which column a tile stands, from the left.
+row: For tiles the measure that says in which row a tile stands, from the top.
+steps: For a waterfall over the columns of one row, its measures in order; the first
+    and the last are levels, the others changes.
+levels: For a waterfall over rows, the codes of `x` that are levels; left empty, the
+    first and the last are.
+highlight: Codes of `colour` (of `x` for bars, dots, ranges and tiles) to bring
+    forward; the others go grey. On tiles the first has a thick outline and the others
+    a thin one.
+where: Which rows: for a dimension, its value or a list of values.
+order: Bars, dots and ranges by `value`, largest first, or in the order of their
+    `labels`.
+scales: For `range`: all rows on `one` axis, or `each` row from its own lowest to its
+    own highest, where rows are measures that cannot share an axis.
+title: The finding, as a template in words with `{name}` for a cell.
+cells: The cells, or words, that the title names.
+note: A footnote.
+"""
 
 from __future__ import annotations
 
@@ -47,49 +90,7 @@ def chart_view(  # noqa: PLR0913  (each is a channel of the drawing)
     cells: Mapping[str, Cell | str] | None = None,
     note: str = "",
 ) -> View:
-    """Return a chart of an aggregate.
-
-    Args:
-        aggregate: What to draw.
-        mark: `line`, `bar`, `stacked`, `waterfall`, `dot`, `scatter`, `heatmap` (a cell for
-            each x and colour, in steps of one hue), `tiles` (a tile map of areas), `funnel`
-            (a rate beside its base, between limits) or `range` (a figure within the range of
-            others, one row each).
-        x: For a line, a stack or a heat map the dimension along the bottom; for a bar, a dot,
-            a range or a waterfall the dimension of its categories; for tiles the dimension
-            that names the areas; for a scatter or a funnel a measure.
-        y: The measure to draw.
-        colour: The dimension that the lines or the parts of a stack stand for; for a scatter
-            or a funnel the dimension that names the points; for a heat map that of its rows.
-        facet: A dimension that gives each of its values a panel.
-        low: The measure of the lower end of a range, with `high` the upper end. For a funnel
-            the outer limits; for `range` the lowest and the highest of the others.
-        high: See `low`.
-        inner: The measures of the ends of a narrower range within: (low, high). For a fan the
-            80% range within the 95% range, for a funnel the inner limits.
-        since: For a line, the last recorded value of x: a rule stands there with the word
-            "forecast", and the lines are dashed after it.
-        middle: For `range` the measure of the middle of the others, as their median; for a
-            funnel the rate of all together.
-        against: For `range` a measure to stand against, as England's figure.
-        column: For tiles the measure that says in which column a tile stands, from the left.
-        row: For tiles the measure that says in which row a tile stands, from the top.
-        steps: For a waterfall over the columns of one row, its measures in order; the first
-            and the last are levels, the others changes.
-        levels: For a waterfall over rows, the codes of `x` that are levels; left empty, the
-            first and the last are.
-        highlight: Codes of `colour` (of `x` for bars, dots, ranges and tiles) to bring
-            forward; the others go grey. On tiles the first has a thick outline and the others
-            a thin one.
-        where: Which rows: for a dimension, its value or a list of values.
-        order: Bars, dots and ranges by `value`, largest first, or in the order of their
-            `labels`.
-        scales: For `range`: all rows on `one` axis, or `each` row from its own lowest to its
-            own highest, where rows are measures that cannot share an axis.
-        title: The finding, as a template in words with `{name}` for a cell.
-        cells: The cells, or words, that the title names.
-        note: A footnote.
-    """
+    """Return a chart of an aggregate; its channels are explained at the head of this module."""
     picks = {k: _texts(v) for k, v in (where or {}).items()}
     channels = {"x": x, "y": y, "colour": colour, "facet": facet, "low": low, "high": high}
     channels |= {"middle": middle, "against": against, "column": column, "row": row}

@@ -40,8 +40,8 @@ interactive: bool = True  # False when run by papermill
 # %%
 from toolkit import show
 from toolkit.diagnose import age_shift, caseload, characteristics, comparators, demography
-from toolkit.diagnose import flows, leaving, localities, needs, queues, reviews, services
-from toolkit.diagnose import starts, timeliness, topics
+from toolkit.diagnose import flows, leaving, localities, needs, parts, queues, reviews
+from toolkit.diagnose import services, starts, timeliness, topics
 from toolkit.diagnose.comparators import ENGLAND
 from toolkit.intake.store import open_area
 
@@ -138,13 +138,14 @@ if has_new and show.section(area, "Age at the start beside England", needs=both)
 # %%
 if local and show.section(area, "Primary need", needs=("plans",)):
     by_need = caseload.plans_by(own, "primary_need", sources=cited("plans"), labels=labels)
-    grown = caseload.change_by(by_need, "primary_need", *caseload.span(by_need))
+    grown = parts.over_time(by_need, "primary_need")
     title, cells = needs.told_growth(grown)
     grid = {"mark": "heatmap", "x": "year", "colour": "primary_need"}
     show.chart(needs.shares(by_need), **grid, y="share", title=title, cells=cells)
-    shown = {"columns": needs.GROWTH, "sort": "change", "note": needs.LATEST}
-    show.table(grown, caption="EHC plans by primary need", **shown)
-    show.finding(needs.growth_finding(grown))
+    columns, note = parts.shown(grown, needs.GROWTH), needs.LATEST
+    show.table(grown, caption="EHC plans by primary need", columns=columns, note=note)
+    if parts.grows(grown):
+        show.finding(needs.growth_finding(grown))
 
 # %% [markdown] tags=["analyst"]
 # The need of new plans: what plans start for now is what most plans will be for in a few years.
@@ -192,11 +193,11 @@ by_caseload = dfe.get("ees_caseload")
 ages = demography.own_ages(own) if local else demography.published_ages(by_caseload, code)
 splits = len(demography.years_with_people(ages, counted)) > 1
 if show.section(area, "Population or rate", needs=(on_ages, everyone)) and splits:
-    parts = demography.split(ages, counted, tier, cited(on_ages, everyone))
+    split = demography.split(ages, counted, tier, cited(on_ages, everyone))
     title, where = "What the growth in plans goes with", {"age_group": "All"}
-    show.chart(parts, mark="waterfall", steps=demography.STEPS, where=where, title=title)
-    show.table(parts, caption=f"{title}, by age", columns=demography.SHOWN)
-    show.finding(demography.finding(parts))
+    show.chart(split, mark="waterfall", steps=demography.STEPS, where=where, title=title)
+    show.table(split, caption=f"{title}, by age", columns=demography.SHOWN)
+    show.finding(demography.finding(split))
 
 # %% [markdown] tags=["analyst"]
 # Plans per 1,000 people of an age, each January; without a population, the plans alone.
@@ -206,11 +207,11 @@ if splits:
     rates = demography.rates(ages, counted, tier, cited(on_ages, everyone))
     title, grid = "EHC plans per 1,000 people, by age", {"mark": "heatmap", "x": "year"}
     show.chart(rates, **grid, colour="age_group", y="rate", title=title)
-elif ages["year"].nunique() > 1:
+elif len(ages):
     groups = demography.by_group(ages, tier, cited(on_ages))
-    grown = caseload.change_by(groups, "age_group", *caseload.span(groups))
-    care = topics.caution(odd, *caseload.span(groups))
-    show.table(grown, caption="EHC plans by age", columns=demography.GROWTH, note=care)
+    grown, care = parts.over_time(groups, "age_group"), topics.caution(odd, *caseload.span(groups))
+    columns = parts.shown(grown, demography.GROWTH)
+    show.table(grown, caption="EHC plans by age", columns=columns, note=care)
 
 # %% [markdown]
 # ### Who has a plan
@@ -222,10 +223,12 @@ elif ages["year"].nunique() > 1:
 described = characteristics.described(own, plans)
 names, traits = characteristics.LABELS, characteristics.held(described)
 for trait in traits:
-    split = caseload.plans_by(described, trait, sources=cited("plans"), labels=names)
-    changed = caseload.change_by(split, trait, *caseload.span(split))
-    caption = f"EHC plans by {characteristics.NAMES[trait]}"
-    show.table(changed, caption=caption, columns=characteristics.SHOWN)
+    by_trait = caseload.plans_by(described, trait, sources=cited("plans"), labels=names)
+    changed, caption = (
+        parts.over_time(by_trait, trait),
+        f"EHC plans by {characteristics.NAMES[trait]}",
+    )
+    show.table(changed, caption=caption, columns=parts.shown(changed, characteristics.SHOWN))
 
 # %% [markdown] tags=["analyst"]
 # From published statistics, the latest January beside England.
@@ -253,12 +256,24 @@ if show.section(area, "Mix of provision", needs=on_mix):
     by_place = caseload.published_plans(released, code, cited(*on_mix), labels=labels)
     if local:
         by_place = caseload.plans_by(own, "provision", sources=cited(*on_mix), labels=labels)
-    moved = caseload.change_by(by_place, "provision", *caseload.span(by_place))
-    title, cells = caseload.biggest_move(moved)
-    grid = {"mark": "heatmap", "x": "year", "colour": "provision"}
-    show.chart(caseload.shares(by_place), **grid, y="share", title=title, cells=cells)
-    caption, care = "Change of the mix of provision", topics.caution(odd, *caseload.span(by_place))
-    show.table(moved, caption=caption, columns=caseload.MIX, note=care)
+    grid = {"mark": "heatmap", "x": "year", "colour": "provision", "y": "share"}
+    title = "Share of EHC plans in each provision"
+    show.chart(caseload.shares(by_place), **grid, title=title)
+
+# %% [markdown] tags=["analyst"]
+# What the mix was in the first January and the last.
+
+# %%
+if area.has(*on_mix) and len(by_place.frame):
+    moved, care = (
+        parts.over_time(by_place, "provision"),
+        topics.caution(odd, *caseload.span(by_place)),
+    )
+    if parts.grows(moved):
+        title, cells = caseload.biggest_move(moved)
+        show.sentence(title, **cells)
+    columns = parts.shown(moved, caseload.MIX)
+    show.table(moved, caption="EHC plans by provision", columns=columns, note=care)
 
 # %% [markdown]
 # ## What is a placement made of?
@@ -461,9 +476,11 @@ if show.section(area, "After 16", needs=on_leaving) and len(gone):
 # %%
 if show.section(area, "Localities", needs=("plans",)) and localities.are_held(plans):
     in_each = localities.plans_in(own, cited("plans"))
-    title, cells = localities.told(in_each)
-    show.sentence(title, **cells)
-    show.table(in_each, caption="EHC plans by locality", columns=localities.SHOWN)
+    columns = parts.shown(in_each, localities.SHOWN)
+    show.table(in_each, caption="EHC plans by locality", columns=columns)
+    if parts.grows(in_each):
+        title, cells = localities.told(in_each)
+        show.sentence(title, **cells)
     needed = localities.needs_in(own, cited("plans"), labels)
     grid = {"mark": "heatmap", "x": "locality", "colour": "primary_need", "y": "share"}
     show.chart(needed, **grid, title="Primary need in each locality")

@@ -174,7 +174,7 @@ def _effects(both: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-GROWTH = ("plans_first", "plans_last", "change", "yearly", "contribution")
+GROWTH = ("plans_first", "plans_last", "change", "yearly", "contribution", "share_last")
 STEPS = ("plans_first", "from_population", "from_rate", "plans_last")
 SHOWN = (
     "age_group",

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell, Measure
-from toolkit.diagnose import caseload, starts, timeliness
+from toolkit.diagnose import caseload, parts, starts, timeliness
 from toolkit.diagnose.caseload import Labels
 from toolkit.diagnose.flows import known
 
@@ -27,7 +27,7 @@ def are_held(plans: pd.DataFrame) -> bool:
 
 
 def plans_in(people: pd.DataFrame, sources: tuple[str, ...]) -> Aggregate:
-    """Return plans by locality, first January to last, as `caseload.change_by` does.
+    """Return plans by locality, first January to last, as `parts.over_time` does.
 
     Args:
         people: As `caseload.stock` returns it.
@@ -39,12 +39,15 @@ def plans_in(people: pd.DataFrame, sources: tuple[str, ...]) -> Aggregate:
     plans = caseload.plans_by(
         known(people), "locality", sources=sources, labels={"locality": LABELS}
     )
-    first, last = caseload.span(plans)
-    return caseload.change_by(plans, "locality", first, last)
+    return parts.over_time(plans, "locality")
 
 
 def told(change: Aggregate) -> tuple[str, dict[str, Cell | str]]:
-    """Return one sentence on the locality that adds most to the growth, and its cells."""
+    """Return one sentence on the locality that adds most to the growth, and its cells.
+
+    Args:
+        change: As `plans_in` returns it, over two Januaries or more.
+    """
     parts = change.frame[~change.frame["locality"].isin([WHOLE, "unknown"])]
     top = str(parts.set_index("locality")["change"].idxmax())
     sentence = "{locality} added most plans: {share} of all growth. It holds {size} of all plans."

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell, Measure, Source
-from toolkit.diagnose import caseload, topics
+from toolkit.diagnose import caseload, parts, topics
 from toolkit.diagnose.benchmarks.intervals import wilson
 from toolkit.diagnose.caseload import Labels
 from toolkit.diagnose.starts import UNIVERSE as NEW_UNIVERSE
@@ -290,15 +290,25 @@ def _inside(name: str) -> str:
 
 
 LATEST = "Every January counts a plan under the need that was last recorded for it."
-GROWTH = ("plans_first", "plans_last", "change", "yearly", "contribution", "share_change")
+GROWTH = (
+    *("plans_first", "plans_last", "change", "yearly"),
+    *("contribution", "share_last", "share_change"),
+)
 
 
 def told_growth(change: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     """Return one sentence on the needs that add most plans and that grow fastest, and its cells.
 
     Args:
-        change: As `caseload.change_by` returns it, by primary need, of local records.
+        change: As `parts.over_time` returns it, by primary need, of local records.
     """
+    if not parts.grows(change):
+        top = str(_parts(change)["plans_last"].idxmax())
+        sentence = "{need} is the primary need of {share} of all plans."
+        return sentence, {
+            "need": _name(change, top),
+            "share": change.cell("share_last", primary_need=top),
+        }
     most, fastest = _most(change), _fastest(change)
     sentence = "{most} added most plans, {share} of all growth."
     cells: dict[str, Cell | str] = {
@@ -326,8 +336,8 @@ def _most(change: Aggregate) -> str:
 
 def _fastest(change: Aggregate) -> str:
     """Return the need that grew fastest, of those with 30 plans or more in both years."""
-    parts = _parts(change)
-    large = parts[parts["plans_first"].ge(FEWEST) & parts["plans_last"].ge(FEWEST)]
+    held = _parts(change)
+    large = held[held["plans_first"].ge(FEWEST) & held["plans_last"].ge(FEWEST)]
     return "" if large.empty else str(large["yearly"].idxmax())
 
 

@@ -108,12 +108,13 @@ if has_new:
 
 # %%
 if has_new:
-    yearly = age_shift.by_year(new, tier, cited(*on_new))
-    shifted = age_shift.shift(new, tier, cited(*on_new))
     caption = "Age at the start of a plan, by calendar year"
+    yearly = age_shift.by_year(new, tier, cited(*on_new))
     show.table(yearly, caption=caption, columns=age_shift.SHOWN)
+if has_new and len(yearly.frame) > 1:
+    shifted = age_shift.shift(new, tier, cited(*on_new))
+    first, last = new["calendar_year"].min(), new["calendar_year"].max()
     if found := age_shift.finding(shifted):
-        first, last = new["calendar_year"].min(), new["calendar_year"].max()
         show.finding(topics.careful(found, odd, first + 1, last + 1))
     show.table(shifted, caption="The test of the shift", columns=age_shift.TEST)
 
@@ -459,9 +460,16 @@ gone = leaving.own(ended) if local else leaving.published(stops, code)
 if show.section(area, "After 16", needs=on_leaving) and len(gone):
     england, sources = leaving.published(stops, ENGLAND), cited(*on_leaving)
     by_end = leaving.by_destination(gone, england, tier, sources)
-    on = leaving.moved_on(gone, tier, sources)
+    columns = parts.shown(by_end, leaving.SHOWN)
+    show.table(by_end, caption="Why plans ceased at 16 and over", columns=columns)
+
+# %% [markdown] tags=["analyst"]
+# How many went on to higher education or paid employment.
+
+# %%
+if area.has(*on_leaving) and len(gone):
+    on = leaving.moved_on(gone, tier, cited(*on_leaving))
     title, cells = leaving.told(on)
-    show.table(by_end, caption="Why plans ceased at 16 and over", columns=leaving.SHOWN)
     if found := leaving.finding(on):
         show.finding(topics.careful(found, odd, gone["calendar_year"].max() + 1))
     else:
@@ -474,7 +482,9 @@ if show.section(area, "After 16", needs=on_leaving) and len(gone):
 # area. No population by locality is held, so these are numbers and shares, not rates.
 
 # %%
-if show.section(area, "Localities", needs=("plans",)) and localities.are_held(plans):
+has_places = localities.are_held(plans)
+on_places = ("plans",) if has_places else ("plans", "postcode_lookup")
+if show.section(area, "Localities", needs=on_places) and has_places:
     in_each = localities.plans_in(own, cited("plans"))
     columns = parts.shown(in_each, localities.SHOWN)
     show.table(in_each, caption="EHC plans by locality", columns=columns)
@@ -493,7 +503,7 @@ if show.section(area, "Localities", needs=("plans",)) and localities.are_held(pl
 
 # %%
 title = "Age at the start and time taken, by locality"
-split_up = show.section(area, title, needs=("plans",)) and localities.are_held(plans)
+split_up = show.section(area, title, needs=on_places) and has_places
 if split_up and len(began):
     fresh = localities.starts_in(began, cited("plans"))
     show.table(fresh, caption="New plans by locality")
@@ -599,7 +609,7 @@ if seen:
 # Where age and locality meet.
 
 # %%
-if seen and localities.are_held(plans):
+if seen and has_places:
     cross, what = ("locality", "age_group"), variation.MOVED
     where = variation.rates(moves, *cross, what=what, sources=on_placed, labels=labels)
     title = "Share of plans in mainstream that moved out within a year"

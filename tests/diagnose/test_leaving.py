@@ -47,6 +47,13 @@ def test_the_destinations_add_up_to_the_base_and_the_shares_to_100(released) -> 
     assert at.loc["no_engage", "england"] == 40
 
 
+@pytest.mark.parametrize(("plans", "has_ages"), [(99, False), (100, True)])
+def test_few_own_plans_are_not_split_by_age(plans, has_ages) -> None:
+    counts = leaving.own(ceased(*[(18, "3")] * plans))
+    made = leaving.by_destination(counts, counts, "local", ("Fixture",))
+    assert ("young" in {m.column for m in made.measures}) is has_ages
+
+
 def test_moving_on_is_higher_education_or_paid_employment(released) -> None:
     made = leaving.moved_on(leaving.published(released, "867"), "published", ("Fixture",))
     found = leaving.finding(made)

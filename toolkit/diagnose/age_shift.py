@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell, Measure, Source
-from toolkit.diagnose.starts import AGES, STAGES, UNIVERSE, Z, period, stage
+from toolkit.diagnose.flows import period
+from toolkit.diagnose.starts import AGES, STAGES, UNIVERSE, Z, stage
 from toolkit.diagnose.starts import METHOD as OF_STARTS
 from toolkit.evidence import Finding
 

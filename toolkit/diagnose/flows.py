@@ -27,6 +27,14 @@ def whole_years(censuses: pd.DataFrame) -> list[int]:
     return sorted({y for y in held if y + 1 in held} | {y - 1 for y in returned})
 
 
+def period(years: pd.Series) -> str:
+    """Return the first and the last year in words; "" where there is none."""
+    if not len(years):
+        return ""
+    first, last = int(years.min()), int(years.max())
+    return str(first) if first == last else f"{first} to {last}"
+
+
 def started(plans: pd.DataFrame, censuses: pd.DataFrame) -> pd.DataFrame:
     """Return the plans that started in each whole calendar year, one row a plan.
 

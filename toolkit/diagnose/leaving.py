@@ -11,6 +11,7 @@ import pandas as pd
 from toolkit.aggregate import Aggregate, Cell, Measure, Source
 from toolkit.diagnose import topics
 from toolkit.diagnose.benchmarks.intervals import wilson
+from toolkit.diagnose.flows import period
 from toolkit.evidence import Finding
 
 UNIVERSE = (
@@ -33,6 +34,7 @@ LABELS = {
 }
 MOVED_ON = ("higher_education", "employment")
 FEWEST = 10  # plans: a share of fewer tells of single young people
+ENOUGH = 100  # own plans: with fewer, a split by age would hide almost all
 AGES = {"16-19": ("16", "17", "18", "19"), "20-25": ("20+",)}
 METHOD = (
     "Plans that ceased at 16 or over, by the reason recorded; those of people who moved away or "
@@ -99,8 +101,9 @@ def by_destination(
         sources: Where the figures come from.
 
     Returns:
-        One row a `destination`: `young` (16 to 19), `older` (20 to 25), `plans`, `base`
-        (people), `share` and `england` (%). The destinations add up to `base`.
+        One row a `destination`: `young` (16 to 19), `older` (20 to 25; neither where fewer
+        than 100 own plans ceased), `plans`, `base` (people), `share` and `england` (%). The
+        destinations add up to `base`.
     """
     year = int(counts["calendar_year"].max())
     of = counts[counts["calendar_year"].eq(year)].pivot_table(
@@ -116,13 +119,16 @@ def by_destination(
     whole = there[there["calendar_year"].eq(latest)].groupby("destination")["plans"].sum()
     table["england"] = 100 * whole.reindex(table.index) / (whole.sum() or float("nan"))
     at = {"calendar_year": str(year)}
+    ages = (
+        Measure("young", "Aged 16 to 19", "people", where={**at, "age_group": "16-19"}),
+        Measure("older", "Aged 20 to 25", "people", where={**at, "age_group": "20-25"}),
+    )
     return Aggregate(
         frame=table.reset_index(),
         universe=UNIVERSE,
         dimensions=("destination",),
         measures=(
-            Measure("young", "Aged 16 to 19", "people", where={**at, "age_group": "16-19"}),
-            Measure("older", "Aged 20 to 25", "people", where={**at, "age_group": "20-25"}),
+            *(ages if source == "published" or table["plans"].sum() >= ENOUGH else ()),
             Measure("plans", "All, 16 and over", "people", where=at),
             Measure("base", "All reasons", "people", where=at, without=("destination",)),
             Measure("share", "Share", "%", ("plans", "base"), decimals=0),
@@ -159,7 +165,7 @@ def moved_on(counts: pd.DataFrame, source: Source, sources: tuple[str, ...]) -> 
     moved = frame[list(MOVED_ON)].sum(axis=1)
     low, high = wilson(moved, frame["base"])
     share = 100 * moved / frame["base"].where(frame["base"] > 0)
-    years, rests = frame["calendar_year"], (*MOVED_ON, "base")
+    rests = (*MOVED_ON, "base")
     parts = tuple(
         Measure(d, LABELS["destination"][d], "people", where={"destination": d}) for d in MOVED_ON
     )
@@ -177,7 +183,7 @@ def moved_on(counts: pd.DataFrame, source: Source, sources: tuple[str, ...]) -> 
         source=source,
         sources=sources,
         method=METHOD,
-        period=f"{years.min()} to {years.max()}" if len(frame) else "",
+        period=period(frame["calendar_year"]),
         not_summed=("calendar_year", "area"),
     )
 

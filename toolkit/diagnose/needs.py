@@ -13,6 +13,7 @@ from toolkit.aggregate import Aggregate, Cell, Measure, Source
 from toolkit.diagnose import caseload, parts, topics
 from toolkit.diagnose.benchmarks.intervals import wilson
 from toolkit.diagnose.caseload import Labels
+from toolkit.diagnose.flows import period
 from toolkit.diagnose.starts import UNIVERSE as NEW_UNIVERSE
 from toolkit.evidence import Finding
 
@@ -87,7 +88,6 @@ def new_plans(
     frame = mix.rename(columns={"year": "calendar_year"})
     frame["base"] = frame.groupby("calendar_year")["plans"].transform("sum")
     frame["share"] = 100 * frame["plans"] / frame["base"].where(frame["base"] > 0)
-    years = frame["calendar_year"]
     return Aggregate(
         frame=frame,
         universe=NEW_UNIVERSE,
@@ -101,7 +101,7 @@ def new_plans(
         sources=sources,
         method="The primary need as last recorded for the plan. Needs of fewer than 10 new "
         "plans a year stand together. A need that is not recorded has a row of its own.",
-        period=f"{years.min()} to {years.max()}" if years.nunique() > 1 else str(years.max()),
+        period=period(frame["calendar_year"]),
         not_summed=("calendar_year", "area"),
         labels=_with_others(labels),
     )

@@ -45,4 +45,5 @@ def grows(made: Aggregate) -> bool:
 
 def shown(made: Aggregate, wanted: Sequence[str]) -> list[str]:
     """Return those of the columns wanted that there are."""
-    return [column for column in wanted if column in made.frame]
+    held = {*made.dimensions, *(m.column for m in made.measures)}
+    return [column for column in wanted if column in held]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell, Measure
 from toolkit.diagnose import topics
+from toolkit.diagnose.flows import period
 from toolkit.diagnose.timeliness import LIMIT_WEEKS
 
 DECISION_WEEKS = 6  # whether to assess: SEND Regulations 2014, reg. 5(1)
@@ -60,9 +61,7 @@ def at_census(
         sources=sources,
         method="A request is open until the decision not to assess, its withdrawal, or the "
         "decision on a plan. Requests that no return closes stay open.",
-        period=f"January {frame['year'].min()} to January {frame['year'].max()}"
-        if len(frame)
-        else "",
+        period=period(frame["year"]),
         not_summed=("year", "area"),
         labels={"waiting": WAITING},
     )
@@ -141,7 +140,7 @@ def published(
         source="published",
         sources=sources,
         method="As published, at the end of each calendar year's collection.",
-        period="",
+        period=period(table["calendar_year"]),
         not_summed=("calendar_year", "area", "stage"),
     )  # fmt: skip
 

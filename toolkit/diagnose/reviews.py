@@ -10,7 +10,7 @@ import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell, Measure
 from toolkit.diagnose.benchmarks.intervals import wilson
-from toolkit.diagnose.flows import whole_years
+from toolkit.diagnose.flows import period, whole_years
 from toolkit.evidence import Finding
 
 MONTHS = 12  # Children and Families Act 2014, s. 44(1)
@@ -121,7 +121,6 @@ def _shares(
     held = frame[part if year == "year" else base]
     few = held < FEW * held.median()
     both = (part, base)
-    first, last = frame[year].min(), frame[year].max()
     return Aggregate(
         frame=frame.assign(
             share=share, low=100 * low, high=100 * high, note=few.map({True: NOTE, False: ""})
@@ -139,7 +138,7 @@ def _shares(
         source="local",
         sources=sources,
         method=f"{method} {RANGE}",
-        period=f"{first} to {last}" if len(frame) else "",
+        period=period(frame[year]),
         not_summed=("year", "calendar_year", "area"),
     )
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell, Measure, Source
 from toolkit.diagnose import topics
+from toolkit.diagnose.flows import period
 
 UNIVERSE = "EHC plans that started in the calendar year"
 # The ages of the DfE's release: single years between two open ends.
@@ -167,14 +168,6 @@ def _persons(population: pd.DataFrame, shown_as: Callable[[str], str]) -> pd.Dat
     )
     persons = banded.groupby(["calendar_year", "age"])["persons"].sum().astype("float64")
     return persons.reset_index()
-
-
-def period(years: pd.Series) -> str:
-    """Return the first and the last calendar year in words; "" where there is none."""
-    if not len(years):
-        return ""
-    first, last = int(years.min()), int(years.max())
-    return str(first) if first == last else f"{first} to {last}"
 
 
 def has_rates(made: Aggregate) -> bool:

@@ -11,7 +11,7 @@ import pandas as pd
 from toolkit.aggregate import Aggregate, Cell, Measure, Source
 from toolkit.diagnose import topics
 from toolkit.diagnose.benchmarks.intervals import wilson
-from toolkit.diagnose.flows import whole_years
+from toolkit.diagnose.flows import period, whole_years
 from toolkit.evidence import Finding
 
 LIMIT_WEEKS = 20  # SEND Regulations 2014, reg. 13(2); exceptions: reg. 10(4)
@@ -125,7 +125,6 @@ def by_year(
     national = england.set_index("calendar_year")
     shares = 100 * national["without_on_time"] / national["without"]
     frame["england"] = frame["calendar_year"].map(shares)
-    years = frame["calendar_year"]
     return Aggregate(
         frame=frame,
         universe=UNIVERSE,
@@ -134,7 +133,7 @@ def by_year(
         source=source,
         sources=sources,
         method=METHOD[source] + RANGE,
-        period=f"{years.min()} to {years.max()}" if len(years) else "",
+        period=period(frame["calendar_year"]),
         not_summed=("calendar_year", "area", "waited", "exceptions"),
     )
 

@@ -40,7 +40,7 @@ interactive: bool = True  # False when run by papermill
 # %%
 from toolkit import show
 from toolkit.diagnose import age_shift, caseload, characteristics, comparators, demography
-from toolkit.diagnose import flows, leaving, localities, needs, parts, queues, reviews
+from toolkit.diagnose import flows, leaving, localities, need_growth, needs, parts, queues, reviews
 from toolkit.diagnose import services, starts, timeliness, topics
 from toolkit.diagnose.comparators import ENGLAND
 from toolkit.intake.store import open_area
@@ -140,13 +140,13 @@ if has_new and show.section(area, "Age at the start beside England", needs=both)
 if local and show.section(area, "Primary need", needs=("plans",)):
     by_need = caseload.plans_by(own, "primary_need", sources=cited("plans"), labels=labels)
     grown = parts.over_time(by_need, "primary_need")
-    title, cells = needs.told_growth(grown)
+    title, cells = need_growth.told_growth(grown)
     grid = {"mark": "heatmap", "x": "year", "colour": "primary_need"}
     show.chart(needs.shares(by_need), **grid, y="share", title=title, cells=cells)
-    columns, note = parts.shown(grown, needs.GROWTH), needs.LATEST
+    columns, note = parts.shown(grown, need_growth.GROWTH), need_growth.LATEST
     show.table(grown, caption="EHC plans by primary need", columns=columns, note=note)
     if parts.grows(grown):
-        show.finding(needs.growth_finding(grown))
+        show.finding(need_growth.growth_finding(grown))
 
 # %% [markdown] tags=["analyst"]
 # The need of new plans: what plans start for now is what most plans will be for in a few years.
@@ -601,7 +601,7 @@ if seen:
     outside = variation_summary.summary(moved_out, variation.MOVED, seed=1)
     caption, columns = "Moves out: how many lie outside their limits", variation_summary.SHOWN
     show.table(outside, caption=caption, columns=columns)
-    for cut in [c for c in moved_out if c != "school"]:
+    for cut in [c for c in ("locality", "request_source", "year") if c in moved_out]:
         caption = f"Moves out, by {variation_summary.CUTS[cut].lower()}"
         show.table(moved_out[cut], caption=caption, columns=variation.SHOWN)
 

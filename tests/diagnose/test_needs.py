@@ -3,7 +3,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toolkit.diagnose import caseload, needs
+from toolkit.diagnose import caseload, need_growth, needs
 
 FIXTURES = Path(__file__).parent / "fixtures" / "patterns"
 LABELS = {"primary_need": {"ASD": "Autism", "SEMH": "Mental health", "unknown": "Not recorded"}}
@@ -71,14 +71,16 @@ def grown(**plans: tuple[int, int]):
 
 
 def test_the_need_that_adds_most_and_the_one_that_grows_fastest_are_told_apart() -> None:
-    sentence, cells = needs.told_growth(grown(ASD=(200, 300), SEMH=(30, 90), unknown=(5, 200)))
+    sentence, cells = need_growth.told_growth(
+        grown(ASD=(200, 300), SEMH=(30, 90), unknown=(5, 200))
+    )
     assert (cells["most"], cells["fastest"]) == ("Autism", "Mental health")
     assert cells["yearly"].value == pytest.approx(100 * (3**0.2 - 1))
     assert "grew fastest" in sentence
 
 
 def test_a_need_with_under_30_plans_is_not_called_the_fastest() -> None:
-    found = needs.growth_finding(grown(ASD=(200, 300), SEMH=(29, 90)))
+    found = need_growth.growth_finding(grown(ASD=(200, 300), SEMH=(29, 90)))
     assert "autism" in found.sentence
     assert found.base.value == 300
 

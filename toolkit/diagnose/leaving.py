@@ -123,6 +123,7 @@ def by_destination(
         Measure("young", "Aged 16 to 19", "people", where={**at, "age_group": "16-19"}),
         Measure("older", "Aged 20 to 25", "people", where={**at, "age_group": "20-25"}),
     )
+    national = (Measure("england", f"Share in England, {latest}", "%", ("base",), decimals=0),)
     return Aggregate(
         frame=table.reset_index(),
         universe=UNIVERSE,
@@ -132,7 +133,7 @@ def by_destination(
             Measure("plans", "All, 16 and over", "people", where=at),
             Measure("base", "All reasons", "people", where=at, without=("destination",)),
             Measure("share", "Share", "%", ("plans", "base"), decimals=0),
-            Measure("england", f"Share in England, {latest}", "%", ("base",), decimals=0),
+            *(national if len(there) else ()),
         ),
         source=source,
         sources=sources,

@@ -1,4 +1,4 @@
-"""Primary need: what all plans and new plans are for, and which needs make the caseload grow.
+"""Primary need: what all plans and new plans are for.
 
 Each function takes DataFrames or an `Aggregate` and returns a new one.
 """
@@ -10,7 +10,7 @@ from dataclasses import replace
 import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell, Measure, Source
-from toolkit.diagnose import caseload, parts, topics
+from toolkit.diagnose import caseload, topics
 from toolkit.diagnose.benchmarks.intervals import wilson
 from toolkit.diagnose.caseload import Labels
 from toolkit.diagnose.flows import period
@@ -19,7 +19,6 @@ from toolkit.evidence import Finding
 
 PREFIX = "number_"  # of the columns of the release that count the plans of a need
 UNKNOWN, OTHERS = "unknown", "others"
-FEWEST = 30  # plans in both years: below this a growth rate is a matter of single children
 MANY_BLANK = 5.0  # % of new plans: from here on a reader must know of it
 SMALL = 10  # plans: fewer are not named in a sentence
 
@@ -127,7 +126,7 @@ def told_new(made: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     sentence = "In {year}, {need} was the primary need of {share} of new plans."
     return sentence, {
         "year": str(year),
-        "need": _inside(_name(made, top)),
+        "need": inside(name_of(made, top)),
         "share": made.cell("share", calendar_year=year, primary_need=top),
     }
 
@@ -237,7 +236,7 @@ def told_beside(mixes: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     top = str(needs.set_index("primary_need")["plans"].idxmax())
     sentence = "{need} is the primary need of {share} of all plans here; in England of {england}."
     cells: dict[str, Cell | str] = {
-        "need": _name(mixes, top),
+        "need": name_of(mixes, top),
         "share": mixes.cell("share", primary_need=top),
         "england": mixes.cell("england", primary_need=top),
     }
@@ -248,7 +247,8 @@ def told_beside(mixes: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     return sentence, cells
 
 
-def _name(made: Aggregate, need: str) -> str:
+def name_of(made: Aggregate, need: str) -> str:
+    """Return what a need is called."""
     return made.labels.get("primary_need", {}).get(need, need)
 
 
@@ -272,7 +272,7 @@ def leaning(mixes: Aggregate) -> Finding | None:
     return Finding(
         id="11.needs.growth",
         stage="Module 1",
-        sentence=f"New plans lean most to {_inside(_name(mixes, top))}: {{new_share}} of new "
+        sentence=f"New plans lean most to {inside(name_of(mixes, top))}: {{new_share}} of new "
         f"plans, {{share}} of all plans, {{lean:size}} more.{tail}",
         cells=cells,
         value=cells["lean"],
@@ -284,77 +284,6 @@ def leaning(mixes: Aggregate) -> Finding | None:
     )
 
 
-def _inside(name: str) -> str:
+def inside(name: str) -> str:
     """Return a label as it stands within a sentence."""
     return name[:1].lower() + name[1:]
-
-
-LATEST = "Every January counts a plan under the need that was last recorded for it."
-GROWTH = (
-    *("plans_first", "plans_last", "change", "yearly"),
-    *("contribution", "share_last", "share_change"),
-)
-
-
-def told_growth(change: Aggregate) -> tuple[str, dict[str, Cell | str]]:
-    """Return one sentence on the needs that add most plans and that grow fastest, and its cells.
-
-    Args:
-        change: As `parts.over_time` returns it, by primary need, of local records.
-    """
-    if not parts.grows(change):
-        top = str(_parts(change)["plans_last"].idxmax())
-        sentence = "{need} is the primary need of {share} of all plans."
-        return sentence, {
-            "need": _name(change, top),
-            "share": change.cell("share_last", primary_need=top),
-        }
-    most, fastest = _most(change), _fastest(change)
-    sentence = "{most} added most plans, {share} of all growth."
-    cells: dict[str, Cell | str] = {
-        "most": _name(change, most),
-        "share": change.cell("contribution", primary_need=most),
-    }
-    if fastest and fastest != most:
-        sentence += " {fastest} grew fastest: by {yearly} a year, to {plans} plans."
-        cells |= {
-            "fastest": _name(change, fastest),
-            "yearly": change.cell("yearly", primary_need=fastest),
-            "plans": change.cell("plans_last", primary_need=fastest),
-        }
-    return sentence, cells
-
-
-def _parts(change: Aggregate) -> pd.DataFrame:
-    rows = change.frame[~change.frame["primary_need"].isin(["All", UNKNOWN])]
-    return rows.set_index("primary_need")
-
-
-def _most(change: Aggregate) -> str:
-    return str(_parts(change)["change"].idxmax())
-
-
-def _fastest(change: Aggregate) -> str:
-    """Return the need that grew fastest, of those with 30 plans or more in both years."""
-    held = _parts(change)
-    large = held[held["plans_first"].ge(FEWEST) & held["plans_last"].ge(FEWEST)]
-    return "" if large.empty else str(large["yearly"].idxmax())
-
-
-def growth_finding(change: Aggregate) -> Finding:
-    """Return the finding on the fastest growing need, of those with 30 plans or more."""
-    need = _fastest(change) or _most(change)
-    names = {"yearly": "yearly", "first": "plans_first", "last": "plans_last"}
-    cells = {n: change.cell(c, primary_need=need) for n, c in names.items()}
-    all_plans = change.cell("yearly", primary_need="All")
-    return Finding(
-        id="11.needs.growth",
-        stage="Module 1",
-        sentence=f"Of the larger needs, {_inside(_name(change, need))} grew fastest: by {{yearly}} "
-        f"a year, from {{first}} to {{last}} plans ({change.period}). All plans: {{all}} a year.",
-        cells={**cells, "all": all_plans},
-        value=cells["yearly"],
-        base=cells["last"],
-        criterion=3,
-        priority=70,
-    )

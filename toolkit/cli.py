@@ -185,6 +185,9 @@ def backtest_(published: Published, simulations: Simulations = 1000, seed: Seed 
         held = forecasting.released(published)
         rows = forecasting.scored(held, simulations, seed)
     _section("All areas, all origins", _table(forecasting.score_lines(rows)))
+    _section("Simple rules, on the same rows", _table(forecasting.rule_lines(rows)))
+    console.print(forecasting.RULES)
+    _section("All plans, from each January", _table(forecasting.origin_lines(rows)))
     later = forecasting.held_out(rows)
     if len(later):
         _section("Outcomes that no tuning has read", _table(forecasting.score_lines(later)))

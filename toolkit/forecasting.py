@@ -145,25 +145,61 @@ def write(frame: pd.DataFrame, path: Path) -> None:
         ) from None
 
 
-HEADS = ("Plans", "Years", "Rows", "MAPE", "WAPE", "Bias", "In 80%", "In 95%", "Error", *(
-    "Last growth", "National", "National, 2 y", "Half and half", "No change", "Best rule beaten"
-))  # fmt: skip
 RULE_COLUMNS = ("last", "national", "national2", "half", "none")
+SCORE_HEADS = (
+    *("Plans", "Years", "MAPE", "WAPE", "Bias", "In 80%", "In 95%", "Best rule", "Beaten"),
+)
+RULE_HEADS = ("Plans", "Years", "Rows", "Last", "National", "2 years", "Half", "None")
+ORIGIN_HEADS = (*("From", "Years", "Rows", "MAPE", "Bias", "In 80%", "In 95%", "Best rule"),)
+RULES = (
+    "Last: last year's own growth goes on. National, 2 years: the country's, of one year or two. "
+    "Half: half of each, over two years. None: no change. MAPE for the total, WAPE for a provision."
+)
 
 
 def score_lines(rows: pd.DataFrame) -> Lines:
-    """Return the scores as a table, headings first; errors in %."""
-    lines: Lines = [HEADS]
-    for row in backtest_scores.scores(rows).to_dict("records"):
-        lines.append(
+    """Return the scores of the forecast as a table, headings first; all in %."""
+    columns = ("mape", "wape", "bias", "cover80", "cover95", "rule_error")
+    return [
+        SCORE_HEADS,
+        *(
             (
-                str(row["provision"]), str(row["horizon"]), f"{row['n']:,}",
-                *(_number(row[c]) for c in ("mape", "wape", "bias", "cover80", "cover95", "error")),
-                *(_number(row[c]) for c in RULE_COLUMNS),
+                *(str(row["provision"]), str(row["horizon"])),
+                *(_number(row[c]) for c in columns),
                 "yes" if row["beats"] else "no",
             )
-        )  # fmt: skip
-    return lines
+            for row in backtest_scores.scores(rows).to_dict("records")
+        ),
+    ]
+
+
+def rule_lines(rows: pd.DataFrame) -> Lines:
+    """Return the errors of the simple rules on the same rows as a table, headings first; in %."""
+    return [
+        RULE_HEADS,
+        *(
+            (
+                *(str(row["provision"]), str(row["horizon"]), f"{row['n']:,}"),
+                *(_number(row[c]) for c in RULE_COLUMNS),
+            )
+            for row in backtest_scores.scores(rows).to_dict("records")
+        ),
+    ]
+
+
+def origin_lines(rows: pd.DataFrame) -> Lines:
+    """Return the total's scores from each January as a table, headings first; in %."""
+    columns = ("mape", "bias", "cover80", "cover95", "rule_error")
+    return [
+        ORIGIN_HEADS,
+        *(
+            (
+                *(str(row["origin"]), str(row["horizon"]), f"{row['n']:,}"),
+                *(_number(row[c]) for c in columns),
+            )
+            for row in backtest_scores.by_origin(rows).to_dict("records")
+        ),
+    ]
 
 
 def _number(value: float) -> str:
@@ -183,5 +219,17 @@ def summary(rows: pd.DataFrame, held: Released) -> list[str]:
         if last > CUT_OFF
         else f"Parameters were tuned on outcomes to January {CUT_OFF}: all of this is in-sample.",
         backtest_scores.why_no_mark(starts),
+        without_odd(rows),
         *(f"Misses its aim: {one}." for one in aims),
     ]
+
+
+def without_odd(rows: pd.DataFrame) -> str:
+    """Return how the total scores without the points that are flagged as implausible."""
+    total = rows[rows["provision"].eq(TOTAL)]
+    kept = backtest_scores.scores(total[~total["odd"]])
+    said = ", ".join(
+        f"{row['error']:.2f}% (best rule {row['rule_error']:.2f}%)"
+        for row in kept.to_dict("records")
+    )
+    return f"Without {int(total['odd'].sum())} rows that touch a flagged point, the MAPE is {said}."

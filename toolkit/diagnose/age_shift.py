@@ -222,7 +222,7 @@ def told(shifted: Aggregate) -> tuple[str, dict[str, Cell]]:
     }
     tail = ends.get(said, "Chance alone could give that difference.")
     if said == SAME and row["p_groups"] < LIMIT:
-        tail += " But the shares of the youngest, the middle and the oldest changed by more."
+        tail += " But the shares of the three age groups changed by more than chance gives."
     sentence = (
         f"The mean age at the start of a plan went from {{mean_first}} years in {first} (of "
         f"{{starts_first}} plans) to {{mean_last}} in {last} (of {{starts_last}}), "

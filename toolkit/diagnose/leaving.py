@@ -194,8 +194,8 @@ def told(made: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     year = int(made.frame["calendar_year"].max())
     if made.frame["base"].iloc[-1] < FEWEST:
         return (
-            "In {year}, the plans of {base} young people ceased at 16 or over for a reason other "
-            "than moving away or death: too few for a share.",
+            "Plans that ceased at 16 or over in {year}, other than by moving away or death: "
+            "{base}, too few for a share.",
             {"year": str(year), "base": made.cell("base", calendar_year=year)},
         )
     sentence = (

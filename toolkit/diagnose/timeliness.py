@@ -175,7 +175,7 @@ def told(made: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     cells: dict[str, Cell | str] = {"year": str(year)}
     cells["base"] = made.cell("without", calendar_year=year)
     if frame["without"][year] < FEWEST:
-        said = "In {year}, {base} plans were issued without an exception: too few for a share."
+        said = "Plans issued without an exception in {year}: {base}, too few for a share."
         return said, cells
     sentence = (
         "In {year}, {share} of {base} plans were issued within 20 weeks, statutory exceptions "

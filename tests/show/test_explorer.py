@@ -1,6 +1,7 @@
 """What-if questions, driven through their sliders as a person would, and as a run shows them."""
 
 import asyncio
+from collections.abc import Iterator
 
 import pandas as pd
 import pytest
@@ -12,6 +13,15 @@ from toolkit.show import explorer
 from toolkit.what_if import Answer, Control
 
 GROWTH = Control("growth", "Growth in plans", 0, 10, 0.5, 4, "% a year")
+
+
+@pytest.fixture(autouse=True)
+def _no_loop() -> Iterator[None]:
+    """Let no event loop seem to run: a browser that another test started leaves its own behind."""
+    before = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(before)
 
 
 class Question:

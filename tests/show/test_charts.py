@@ -1,7 +1,10 @@
 import functools
+import json
 import re
 
+import altair as alt
 import pytest
+import vl_convert
 from bs4 import BeautifulSoup
 from defusedxml.ElementTree import fromstring
 
@@ -10,7 +13,7 @@ from tests.show.making import aggregate, by_need, growth, published, trend
 from tests.show.marks import COUNTS, MARKS
 from toolkit import show
 from toolkit.aggregate import Measure
-from toolkit.show import layout, palette
+from toolkit.show import canvas, layout, palette
 from toolkit.show.disclosure import Mask
 from toolkit.show.shown import Shown
 from toolkit.show.svg import to_svg
@@ -81,6 +84,17 @@ def test_a_chart_is_drawn_for_a_wide_and_for_a_narrow_page(view):
         assert svg["role"] == "img"
         assert svg["width"] == "100%"
         assert float(svg["viewbox"].split()[2]) == pytest.approx(width, abs=12)
+
+
+@CHARTS
+def test_a_chart_is_vega_lite_as_altair_knows_it(view, monkeypatch):
+    specs = []
+    draw = vl_convert.vegalite_to_svg
+    monkeypatch.setattr("vl_convert.vegalite_to_svg", lambda s: (specs.append(s), draw(s))[1])
+    making.drawn(view)
+    assert len(specs) == 2
+    for spec in specs:
+        alt.Chart.from_dict(json.loads(spec), validate=True)
 
 
 @CHARTS
@@ -274,28 +288,20 @@ def test_a_bar_chart_is_sorted_and_years_keep_their_order():
 
 
 def test_an_svg_with_anything_that_does_not_draw_is_refused(monkeypatch):
-    class Chart:
-        def to_dict(self, validate):
-            return {}
-
     for bad in ("<script/>", "<a/>", "<image/>", "<foreignObject/>", "<style/>"):
         svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1">{bad}</svg>'
         monkeypatch.setattr("vl_convert.vegalite_to_svg", lambda _, svg=svg: svg)
         with pytest.raises(Exception, match="draws nothing"):
-            to_svg(Chart(), "i", layout.WIDE, "t", "d")
+            to_svg(canvas.Drawing({}), "i", layout.WIDE, "t", "d")
 
 
 def test_ids_within_an_svg_carry_its_prefix(monkeypatch):
-    class Chart:
-        def to_dict(self, validate):
-            return {}
-
     svg = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><defs>'
         '<clipPath id="clip0"><rect/></clipPath></defs><g clip-path="url(#clip0)"><rect/></g></svg>'
     )
     monkeypatch.setattr("vl_convert.vegalite_to_svg", lambda _: svg)
-    made = to_svg(Chart(), "v1", layout.WIDE, "t", "d")
+    made = to_svg(canvas.Drawing({}), "v1", layout.WIDE, "t", "d")
     assert 'id="v1-clip0"' in made
     assert "url(#v1-clip0)" in made
 

@@ -9,14 +9,14 @@ import pytest
 from toolkit import show
 from toolkit.area import Area, area_toml
 from toolkit.errors import InputError
-from toolkit.intake import entry, schedule, store
+from toolkit.intake import entry, opened, schedule, store
 from toolkit.show.forms import Form
 
 AS_OF = date(2026, 9, 1)
 
 
 @pytest.fixture
-def area(tmp_path: Path) -> store.OpenArea:
+def area(tmp_path: Path) -> opened.OpenArea:
     (tmp_path / "inputs").mkdir()
     settings = Area(name="Exampleshire", la_code="990", fictional=True)
     (tmp_path / "area.toml").write_text(area_toml(settings), encoding="utf-8")

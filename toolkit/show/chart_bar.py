@@ -139,7 +139,7 @@ def _rows(
     )
     layers = _layers(own, size, kind, thickness, values)
     layers += _name_layers(own, names, size, thickness, (values[0], _left_room(every, size)))
-    chart = alt.layer(*(layer.encode(x=x, y=y) for layer in layers))
+    chart = canvas.layered(layers, canvas.channel(x), canvas.channel(y))
     return chart.properties(width=width, height=step * len(own))
 
 
@@ -166,7 +166,7 @@ def _layers(
             layers += _dot_layers(bar, place, shift)
         else:
             row = {**place, "x": bar.start, "x2": bar.end}
-            layers.append(_shifted(canvas.bars([row], bar.colour, thickness), shift))
+            layers.append(canvas.bars([row], bar.colour, thickness).lowered(shift))
         layers.append(_figure(bar, place, size, kind))
     return layers
 
@@ -175,10 +175,10 @@ def _dot_layers(bar: Bar, place: dict[str, str], shift: float) -> list[canvas.La
     layers = []
     if bar.low is not None and bar.high is not None:
         row = {**place, "x": bar.low, "x2": bar.high}
-        layers.append(_shifted(canvas.rules([row], bar.colour, 3), shift))
+        layers.append(canvas.rules([row], bar.colour, 3).lowered(shift))
     shape = "diamond" if bar.is_strong else "circle"
     dot = canvas.dots([{**place, "x": bar.end}], bar.colour, shape, 130)
-    return [*layers, _shifted(dot, shift)]
+    return [*layers, dot.lowered(shift)]
 
 
 def _figure(bar: Bar, place: dict[str, str], size: Size, kind: str) -> canvas.Layer:
@@ -222,14 +222,6 @@ def _name_layers(
 def _shift(size: Size) -> float:
     """Return how far a bar lies below the middle of its row, to leave room for its name."""
     return 10.0 if size.is_narrow else 0.0
-
-
-def _shifted(chart: canvas.Layer, by: float) -> canvas.Layer:
-    if not by:
-        return chart
-    chart = chart.copy(deep=True)
-    chart.mark.yOffset = by
-    return chart
 
 
 def _name_room(every: Sequence[Bar], size: Size) -> float:

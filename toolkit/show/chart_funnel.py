@@ -38,7 +38,7 @@ def funnel_chart(made: Plot, size: Size, highlight: Sequence[str]) -> canvas.Dra
     layers += point_names(made, named, points, size, highlight, box)
     x = alt.X("x:Q", scale=canvas.figures(x_ends), axis=titled_axis(made, across, width, size))
     y = alt.Y("y:Q", scale=canvas.figures(y_ends), axis=canvas.number_axis(up, size))
-    chart = alt.layer(*(layer.encode(x=x, y=y) for layer in layers))
+    chart = canvas.layered(layers, canvas.channel(x), canvas.channel(y))
     return canvas.finish(chart.properties(width=width, height=height))
 
 
@@ -78,7 +78,5 @@ def _limits(made: Plot, points: Sequence[Point]) -> list[canvas.Layer]:
         for ends in own:
             rows = [{"x": p.at, "y": scaled(made, v)} for p, v in ends if v is not None]
             if len(rows) > 1:
-                line = canvas.lines(rows, palette.INK_FAINT, 1.25, dash)
-                line.mark.clip = True
-                found.append(line)
+                found.append(canvas.lines(rows, palette.INK_FAINT, 1.25, dash, clip=True))
     return found

@@ -120,10 +120,10 @@ def _panel(
         scale=canvas.figures(domain),
         axis=canvas.number_axis(values, size),
     )
-    drawn_layers = [layer.encode(x=x, y=y) for layer in layers]
-    return alt.layer(*drawn_layers, *since_rule(made, names, x, size)).properties(
-        width=box[0], height=box[1]
-    )
+    across, up = canvas.channel(x), canvas.channel(y)
+    placed = [layer.encode(x=across, y=up) for layer in layers]
+    chart = canvas.layered([*placed, *since_rule(made, names, across, size)])
+    return chart.properties(width=box[0], height=box[1])
 
 
 def _series(

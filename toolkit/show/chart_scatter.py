@@ -33,7 +33,7 @@ def scatter_chart(made: Plot, size: Size, highlight: Sequence[str]) -> canvas.Dr
     axis = titled_axis(made, across, width, size)
     x = alt.X("x:Q", scale=canvas.figures(x_ends), axis=axis)
     y = alt.Y("y:Q", scale=canvas.figures(y_ends), axis=canvas.number_axis(up, size))
-    chart = alt.layer(*(layer.encode(x=x, y=y) for layer in layers))
+    chart = canvas.layered(layers, canvas.channel(x), canvas.channel(y))
     return canvas.finish(chart.properties(width=width, height=height))
 
 

@@ -41,7 +41,7 @@ def stacked_chart(made: Plot, size: Size) -> canvas.Drawing:
     )
     axis = canvas.number_axis(values, size)
     y = alt.Y("y:Q", scale=canvas.figures(domain), axis=axis)
-    chart = alt.layer(*(layer.encode(x=x, y=y) for layer in layers))
+    chart = canvas.layered(layers, canvas.channel(x), canvas.channel(y))
     return canvas.finish(chart.properties(width=box[0], height=box[1]))
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import altair as alt
-
 from toolkit.show import canvas, palette
 from toolkit.show.layout import Size
 from toolkit.show.points import Plot, Point
@@ -53,14 +51,16 @@ def _rows(
     ]
 
 
-def since_rule(made: Plot, names: dict[str, str], x: alt.X, size: Size) -> list[canvas.Layer]:
+def since_rule(
+    made: Plot, names: dict[str, str], x: canvas.Channel, size: Size
+) -> list[canvas.Layer]:
     """Return the thin rule at the last recorded place, with the word "forecast" beside it."""
     if made.since is None:
         return []
     row = [{"x": names[made.since], "text": FORECAST}]
     rule = canvas.upright(row, palette.INK_FAINT).encode(x=x)
     word = canvas.texts(row, size, palette.INK_FAINT, dx=4, baseline="bottom")
-    return [rule, word.encode(x=x, y=alt.value(-3))]
+    return [rule, word.encode(x=x, y={"value": -3})]
 
 
 def parts(made: Plot, points: Sequence[Point]) -> list[tuple[list[Point], bool]]:

@@ -41,9 +41,7 @@ def to_svg(chart: canvas.Drawing, ids: str, size: Size, title: str, description:
         title: Its name.
         description: Its alt text.
     """
-    # Altair has checked each mark as it was made; checking the whole again takes as long as
-    # drawing it.
-    drawn = vl_convert.vegalite_to_svg(json.dumps(_cleaned(chart.to_dict(validate=False))))
+    drawn = vl_convert.vegalite_to_svg(json.dumps(_cleaned(chart.to_dict()), allow_nan=False))
     root = fromstring(drawn, forbid_dtd=True)
     _strip(root)
     _rename_ids(root, ids)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
@@ -21,6 +22,7 @@ from toolkit.show import drawing, templates, wire
 
 MIME = "application/vnd.send-toolkit.view+json"
 VERSION = 2
+DATA_ALONE = "SEND_TOOLKIT_DATA_ALONE"  # a run sets it: it draws with the mask, once, at its end
 Kind = Literal["table", "chart", "sentence", "finding", "left_out", "tree"]
 
 _numbers = itertools.count(1)  # ids of working views; a page of a release brings its own
@@ -73,8 +75,8 @@ class View:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """Return what JupyterLab shows: a working view, and the JSON form beside it."""
-        html = str(working(self))
-        return {"text/html": html, "text/plain": f"[{self.kind}]", MIME: self.to_json()}
+        shown = {"text/plain": f"[{self.kind}]", MIME: self.to_json()}
+        return shown if os.environ.get(DATA_ALONE) else {"text/html": str(working(self)), **shown}
 
 
 def working(*views: View) -> Markup:

@@ -8,7 +8,7 @@ from toolkit.diagnose import data_return
 from toolkit.intake import needs
 from toolkit.intake.loaded import Problem
 from toolkit.intake.needs import TITLES
-from toolkit.intake.store import OpenArea
+from toolkit.intake.opened import OpenArea
 
 Lines = list[tuple[str, ...]]
 

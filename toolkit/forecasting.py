@@ -22,7 +22,7 @@ from toolkit.diagnose.forecast.paths import QUANTILES, ranges
 from toolkit.diagnose.forecast.published_parameters import Tuned, read
 from toolkit.errors import InputError, OutputError, SettingsError
 from toolkit.intake import published
-from toolkit.intake.store import cache_folder
+from toolkit.intake.opened import cache_folder
 
 # The two groups that stand apart from the seven of the DSG management plan are in the total alone.
 PROVISIONS = ("mainstream", "rp_unit", "state_special", "nmiss", "ap_hospital", "post16", "other")

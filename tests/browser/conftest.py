@@ -12,6 +12,7 @@ import pytest
 
 from tests.publish import making, sample
 from toolkit.publish import run
+from toolkit.publish.chain import Way
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -46,7 +47,7 @@ def publish_to(tmp_path_factory):
             patch.setattr(run, "open_area", lambda folder: area)
             day = datetime.date(2026, 11, 22)
             made = run.publish_area(
-                area.folder, base / "outputs", run_date=day, playbook=base / "playbook"
+                area.folder, base / "outputs", run_date=day, way=Way(playbook=base / "playbook")
             )
         return made.folder
 

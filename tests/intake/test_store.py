@@ -9,6 +9,7 @@ from toolkit.area import Area, area_toml
 from toolkit.errors import InputError, SettingsError
 from toolkit.intake import needs, store
 from toolkit.intake.loaded import Account
+from toolkit.intake.opened import Held
 
 AS_OF = date(2026, 9, 1)
 PLANS = "person_id,plan_start,birth_month,primary_need,plan_cease\n"
@@ -76,7 +77,7 @@ def test_a_table_whose_rows_were_read_and_came_to_nothing_is_not_held(
     folder: Path, table: str, held: bool
 ) -> None:
     area = store.open_area(folder, AS_OF)
-    area.accounts = [Account(table, "return.xml", "", 1, 1, 0)]
+    area.held = Held(accounts=[Account(table, "return.xml", "", 1, 1, 0)])
     assert area.has(table) is held
 
 

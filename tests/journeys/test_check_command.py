@@ -20,7 +20,7 @@ from tests.intake import corpus
 from tests.journeys.conftest import Said, new_area, toolkit
 from toolkit import checkup
 from toolkit.errors import InputError, OutputError, SettingsError
-from toolkit.intake import fictional, needs, rules, store
+from toolkit.intake import fictional, needs, opened, rules, store
 
 FORMS = ("xml", "csv", "workbook")
 # Values so short that they stand in a screen of counts for other reasons.
@@ -144,12 +144,12 @@ def test_a_line_that_is_not_in_the_list_is_told_with_a_suggestion_and_used(tmp_p
 
 # The corpus of bad input --------------------------------------------------------------------
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[store.OpenArea, list]]:
+def told(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[opened.OpenArea, list]]:
     """Return a function that gives the open area of a case, and what must be reported."""
     home = tmp_path_factory.mktemp("corpus")
     made: dict[str, list] = {}
 
-    def open_case(name: str) -> tuple[store.OpenArea, list]:
+    def open_case(name: str) -> tuple[opened.OpenArea, list]:
         if name not in made:
             made[name] = corpus.CORPUS[name](new_area(home / name) / "inputs")
         return store.open_area(home / name, corpus.AS_OF), made[name]

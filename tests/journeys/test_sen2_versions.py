@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.journeys.conftest import PLANS, Said, new_area, toolkit
-from toolkit.intake import combine, schedule, store
+from toolkit.intake import combine, opened, schedule, store
 from toolkit.intake.fiction.returns import VERSIONS, sen2_return
 from toolkit.intake.fiction.world import World, make_world
 from toolkit.intake.sen2_modules import write_modules
@@ -28,12 +28,12 @@ def world() -> World:
 @pytest.fixture(scope="module")
 def read(
     world: World, clean: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[int, str, str], tuple[Said, store.OpenArea]]:
+) -> Callable[[int, str, str], tuple[Said, opened.OpenArea]]:
     """Return a function that checks an area with one return: what was said, and the area."""
     home = tmp_path_factory.mktemp("versions")
-    done: dict[str, tuple[Said, store.OpenArea]] = {}
+    done: dict[str, tuple[Said, opened.OpenArea]] = {}
 
-    def checked(census: int, form: str, version: str) -> tuple[Said, store.OpenArea]:
+    def checked(census: int, form: str, version: str) -> tuple[Said, opened.OpenArea]:
         name = f"{census}_{form}_{version}"
         if name not in done:
             area = new_area(home / name)
@@ -47,10 +47,10 @@ def read(
     return checked
 
 
-Read = Callable[[int, str, str], tuple[Said, store.OpenArea]]
+Read = Callable[[int, str, str], tuple[Said, opened.OpenArea]]
 
 
-def tables(area: store.OpenArea, *names: str) -> dict[str, pd.DataFrame]:
+def tables(area: opened.OpenArea, *names: str) -> dict[str, pd.DataFrame]:
     keys = {name: list(schedule.TABLES[name].key) for name in names}
     return {n: area.table_or_empty(n).sort_values(keys[n], ignore_index=True) for n in names}
 

@@ -15,7 +15,8 @@ from toolkit.diagnose import caseload
 from toolkit.diagnose.forecast import local_mode, money_run
 from toolkit.diagnose.opportunities import projected
 from toolkit.intake.fictional import write_fictional_area
-from toolkit.intake.store import OpenArea, open_area
+from toolkit.intake.opened import OpenArea
+from toolkit.intake.store import open_area
 from toolkit.publish.run import publish_area
 
 RUN_DATE = date(2026, 11, 22)

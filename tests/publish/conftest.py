@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.publish import making
-from toolkit.publish import run
+from toolkit.publish import chain, run
 
 DAY = datetime.date(2026, 11, 22)
 
@@ -34,7 +34,7 @@ def publish(area, playbook, tmp_path):
     """Return a function that publishes the area with the notebooks of the playbook."""
 
     def publish(**changes):
-        given = {"run_date": DAY, "playbook": playbook, **changes}
+        given = {"run_date": DAY, "way": chain.Way(playbook=playbook), **changes}
         return run.publish_area(area.folder, tmp_path / "outputs", **given)
 
     return publish

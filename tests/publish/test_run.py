@@ -12,6 +12,7 @@ from tests.publish.making import COUNTS, PARAMETERS, TABLE, finding, notebook
 from toolkit.errors import DisclosureError, InputError, LeakError, OutputError, SettingsError
 from toolkit.intake.loaded import SourceFile
 from toolkit.publish import execute, run
+from toolkit.publish.chain import Way
 
 
 def shared(release):
@@ -101,10 +102,9 @@ def test_a_killed_kernel_is_a_failure(publish, playbook, area):
     assert "10_a.html" not in shared(release)
 
 
-def test_a_cell_that_never_ends_is_a_failure(publish, playbook, monkeypatch):
+def test_a_cell_that_never_ends_is_a_failure(publish, playbook):
     notebook(playbook, "10_a", "import time\ntime.sleep(60)")
-    monkeypatch.setattr(execute.execute, "__defaults__", (1,))
-    release = publish()
+    release = publish(way=Way(playbook=playbook, cell_seconds=1))
     assert "took more than 1 seconds" in release.failures[0].reason
 
 

@@ -18,7 +18,7 @@ from toolkit.aggregate import Aggregate, Measure
 from toolkit.diagnose import data_return
 from toolkit.intake import rules, schedule
 from toolkit.intake.fills import RETURNED, fills
-from toolkit.intake.store import OpenArea
+from toolkit.intake.opened import OpenArea
 
 TITLES = {name: table.title for name, table in schedule.TABLES.items()}
 OF_PEOPLE = {name for name, table in schedule.TABLES.items() if table.level == "person"}

@@ -15,7 +15,7 @@ import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.intake.loaded import Account, Problem, SourceFile, file_sha256
-from toolkit.intake.published_cache import Cache
+from toolkit.intake.published_cache import Cache, version
 from toolkit.intake.published_csv import Sheet, sheets
 from toolkit.intake.published_kinds import EES_KIND, EES_SAME, READERS, RECOGNISED, SAME
 from toolkit.intake.published_reader import Reader
@@ -70,6 +70,11 @@ class Published:
         said = [f"{s.kind}, {s.release}" if s.release else s.kind
                 for s in self.sources if s.sha256 in giving]  # fmt: skip
         return tuple(dict.fromkeys(said))
+
+    def given_by(self, name: str) -> tuple[str, ...]:
+        """Return the hashes of the files that give a table, and the version of their readers."""
+        giving = dict.fromkeys(part.sha256 for part in self._parts if name in part.tables)
+        return (*giving, version()) if giving else ()
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a table; a copy, which the caller may change.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from toolkit.intake.fills import called, fills
-from toolkit.intake.store import OpenArea
-from toolkit.publish.execute import Outcome, execute
+from toolkit.intake.opened import OpenArea
+from toolkit.publish.execute import CELL_SECONDS, Outcome, Runner, execute, plain
+from toolkit.publish.kept import keep, kept
 from toolkit.publish.parameters import for_step
 from toolkit.publish.playbook import Step
 from toolkit.show import words
@@ -15,23 +18,49 @@ from toolkit.show import words
 SWITCHED_OFF = "This stage is switched off in area.toml."
 
 
+@dataclass(frozen=True)
+class Way:
+    """How notebooks are run.
+
+    Attributes:
+        runner: What runs one: a kernel of its own, or a fork of a warm process.
+        fresh: Whether each is run even if its result is still there and still right.
+        cell_seconds: How long one cell may take.
+        playbook: The folder they are in; the shipped one where None.
+    """
+
+    runner: Runner = plain
+    fresh: bool = False
+    cell_seconds: float = CELL_SECONDS
+    playbook: Path | None = None
+
+
 def run_steps(
     steps: Sequence[Step],
     area: OpenArea,
     parameters: Mapping[str, Any],
     say: Callable[[str], None],
+    way: Way,
 ) -> list[Outcome]:
     """Return what became of each notebook, in the order given.
 
     One that lacks what it needs is skipped; one that depends on a failure is stopped. All
-    others run: a failure costs no more than what rests on it.
+    others run: a failure costs no more than what rests on it. One whose result is still there
+    and still right is not run again.
     """
     outcomes: list[Outcome] = []
     for number, step in enumerate(steps, start=1):
         say(f"Notebook {step.number} ({number} of {len(steps)}): {step.about.title}")
-        outcome = _kept_back(step, area, outcomes)
-        outcomes.append(outcome or execute(step, area.folder, for_step(parameters, step)))
+        own = for_step(parameters, step)
+        outcomes.append(_kept_back(step, area, outcomes) or _result(step, area, own, way))
     return outcomes
+
+
+def _result(step: Step, area: OpenArea, own: Mapping[str, Any], way: Way) -> Outcome:
+    before = None if way.fresh else kept(step, area, own)
+    if before:
+        return before
+    return keep(execute(step, area.folder, own, way.cell_seconds, way.runner), area, own)
 
 
 def _kept_back(step: Step, area: OpenArea, before: Sequence[Outcome]) -> Outcome | None:

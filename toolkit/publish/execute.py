@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from toolkit.errors import ToolkitError
+from toolkit.intake import uses
 from toolkit.publish.files import write_beside
 from toolkit.publish.kernel import private_kernel
 from toolkit.publish.playbook import Step
@@ -69,18 +70,53 @@ class Outcome:
         return self.status in ("failed", "stopped")
 
 
+Runner = Callable[[Step, Path, Mapping[str, Any], float], Any]
+
+
+def plain(step: Step, folder: Path, parameters: Mapping[str, Any], seconds: float) -> Any:
+    """Return a notebook executed in a kernel of its own: the reference for every other way.
+
+    A kernel that does not start is tried again.
+    """
+    for attempt in range(1, STARTS + 1):
+        try:
+            with private_kernel(step, folder) as kernel:
+                return papermill.execute_notebook(
+                    copy.deepcopy(step.node),
+                    None,
+                    parameters=dict(parameters),
+                    kernel_name="python3",
+                    language="python",
+                    cwd=folder,
+                    progress_bar=False,
+                    request_save_on_cell_execute=False,
+                    start_timeout=START_SECONDS,
+                    execution_timeout=seconds,
+                    record_timing=False,
+                    kernel_manager_class=kernel,
+                )
+        except (RuntimeError, zmq.ZMQError) as error:
+            # A kernel that dies later has run cells: that is a failure, not a race.
+            if isinstance(error, DeadKernelError) or attempt == STARTS:
+                raise
+    raise AssertionError("unreachable")
+
+
 def execute(
-    step: Step, area_folder: Path, parameters: Mapping[str, Any], cell_seconds: int = CELL_SECONDS
+    step: Step,
+    area_folder: Path,
+    parameters: Mapping[str, Any],
+    cell_seconds: float,
+    runner: Runner,
 ) -> Outcome:
     """Return the outcome of running one notebook with the area's folder as its own.
 
     The executed notebook, or the log of a failure, is written to the area's private folder.
     """
     private = area_folder / "private"
-    (private / "executed" / f"{step.number}.ipynb").unlink(missing_ok=True)
-    (private / "log" / f"{step.number}.txt").unlink(missing_ok=True)
+    _forget(step, area_folder)
     try:
-        node = _run(step, area_folder, parameters, cell_seconds)
+        node = runner(step, area_folder, parameters, cell_seconds)
     except PapermillExecutionError as error:
         return _log(_cell_failed(step, error), private, ANSI.sub("", "\n".join(error.traceback)))
     except DeadKernelError as error:
@@ -96,8 +132,23 @@ def execute(
     if fault:
         return _log(_stopped_short(step, fault), private, fault)
     text = nbformat.writes(_scrubbed(node))  # type: ignore[no-untyped-call]
-    write_beside(private / "executed" / f"{step.number}.ipynb", text.encode("utf-8"))
+    write_beside(executed_file(step, area_folder), text.encode("utf-8"))
     return Outcome(step, "executed", notebook=node)
+
+
+def executed_file(step: Step, area_folder: Path) -> Path:
+    """Return where the executed notebook is kept, which holds raw figures."""
+    return area_folder / "private" / "executed" / f"{step.number}.ipynb"
+
+
+def _forget(step: Step, area_folder: Path) -> None:
+    """Take away what an earlier run of a notebook left, so that none of it is taken for this."""
+    executed = executed_file(step, area_folder)
+    executed.parent.mkdir(parents=True, exist_ok=True)
+    log = area_folder / "private" / "log" / f"{step.number}.txt"
+    for path in (executed, executed.with_suffix(".json"), log):
+        path.unlink(missing_ok=True)
+    uses.file_of(area_folder, step.number).unlink(missing_ok=True)
 
 
 def fault_of(step: Step, node: Any) -> str:
@@ -126,32 +177,6 @@ def cells_run(outcome: Outcome) -> int:
     """Return how many of the notebook's own cells with code ran."""
     cells = [] if outcome.notebook is None else own_cells(outcome.notebook)
     return sum(1 for c in cells if c.cell_type == "code" and c.execution_count)
-
-
-def _run(step: Step, folder: Path, parameters: Mapping[str, Any], seconds: int) -> Any:
-    """Return the executed notebook; a kernel that does not start is tried again."""
-    for attempt in range(1, STARTS + 1):
-        try:
-            with private_kernel(folder / "private" / "log" / f"{step.number}.kernel.txt") as kernel:
-                return papermill.execute_notebook(
-                    copy.deepcopy(step.node),
-                    None,
-                    parameters=dict(parameters),
-                    kernel_name="python3",
-                    language="python",
-                    cwd=folder,
-                    progress_bar=False,
-                    request_save_on_cell_execute=False,
-                    start_timeout=START_SECONDS,
-                    execution_timeout=seconds,
-                    record_timing=False,
-                    kernel_manager_class=kernel,
-                )
-        except (RuntimeError, zmq.ZMQError) as error:
-            # A kernel that dies later has run cells: that is a failure, not a race.
-            if isinstance(error, DeadKernelError) or attempt == STARTS:
-                raise
-    raise AssertionError("unreachable")
 
 
 def _cell_failed(step: Step, error: PapermillExecutionError) -> Outcome:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from toolkit import reference
-from toolkit.intake.store import OpenArea
+from toolkit.intake.opened import OpenArea
 from toolkit.plan import ical
 from toolkit.publish.execute import Outcome
 

@@ -13,31 +13,55 @@ from typing import IO, Any
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
-from toolkit.publish.playbook import PACKAGE
+from toolkit.intake import uses
+from toolkit.publish.playbook import PACKAGE, Step
+from toolkit.show import views
 
 LAUNCH = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
 
 
 @contextlib.contextmanager
-def private_kernel(log: Path) -> Iterator[type[AsyncKernelManager]]:
-    """Yield a kernel manager whose kernels write what they print past Jupyter to `log`.
+def private_kernel(step: Step, area_folder: Path) -> Iterator[type[AsyncKernelManager]]:
+    """Yield a kernel manager whose kernels write what they print past Jupyter to a private log.
 
     A kernel of the same name that belongs to another environment is passed over. A person's
     IPython start-up files are left out, since they would run in every notebook.
     """
-    log.parent.mkdir(parents=True, exist_ok=True)
+    log = kernel_log(step, area_folder)
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
         log.open("wb") as handle,
     ):
-        yield _manager(_environment(folder), handle)
+        yield _manager(environment(folder, step, area_folder), handle)
 
 
-def _environment(ipython_folder: str) -> dict[str, str]:
-    """Return the environment of a kernel: sets come out in one order in every run."""
+def kernel_log(step: Step, area_folder: Path) -> Path:
+    """Return where a notebook's kernel may write; its folder is made."""
+    log = area_folder / "private" / "log" / f"{step.number}.kernel.txt"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    return log
+
+
+def environment(ipython_folder: str, step: Step, area_folder: Path) -> dict[str, str]:
+    """Return the environment of a kernel, warm or not.
+
+    Sets come out in one order in every run, sums of floats too; views hold their data alone;
+    what the notebook reads of the area is written down.
+    """
+    return {
+        **os.environ,
+        **always(),
+        "IPYTHONDIR": ipython_folder,
+        views.DATA_ALONE: "1",
+        uses.VARIABLE: str(uses.file_of(area_folder, step.number)),
+    }
+
+
+def always() -> dict[str, str]:
+    """Return the variables that are the same for every notebook."""
     path = os.pathsep.join(p for p in (str(PACKAGE.parent), os.environ.get("PYTHONPATH")) if p)
-    wanted = {"PYTHONPATH": path, "PYTHONHASHSEED": "0", "IPYTHONDIR": ipython_folder}
-    return {**os.environ, **wanted}
+    # One thread: more would sum in another order, and a run beside others gains nothing by them.
+    return {"PYTHONPATH": path, "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def _manager(environment: Mapping[str, str], log: IO[bytes]) -> type[AsyncKernelManager]:

@@ -59,11 +59,6 @@ class Facts:
         return [dict(zip(("kind", "release", "sha256"), s, strict=True)) for s in sorted(listed)]
 
     @property
-    def settings_sha256(self) -> str:
-        """Hash of the settings; where the published files lie is not part of the result."""
-        return _hash(self.area.model_dump(mode="json", exclude={"published"}))
-
-    @property
     def run_id(self) -> str:
         """The id of the run: the same for the same inputs, notebooks, settings and packages."""
         return _hash({**self.as_json(), "notebooks": [[s.name, s.sha256] for s in self.steps]})[:16]
@@ -78,10 +73,15 @@ class Facts:
             "notice": FICTIONAL if self.area.fictional else "",
             "tier": self.tier,
             "disclosure": self.area.disclosure,
-            "settings_sha256": self.settings_sha256,
+            "settings_sha256": settings_sha256(self.area),
             "parameters": dict(sorted(self.parameters.items())),
             "inputs": self.inputs,
         }
+
+
+def settings_sha256(area: Area) -> str:
+    """Return a hash of the settings; where the published files lie is not part of the result."""
+    return _hash(area.model_dump(mode="json", exclude={"published"}))
 
 
 def versions() -> dict[str, str]:

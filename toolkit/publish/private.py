@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from toolkit.errors import OutputError
-from toolkit.intake.store import OpenArea
+from toolkit.intake.opened import OpenArea
 
 FOLDER = "work"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.errors import InputError
-from toolkit.intake.store import OpenArea, open_area
+from toolkit.intake.opened import OpenArea
+from toolkit.intake.store import open_area
 from toolkit.publish import index, ledger, manifest, place, report
 from toolkit.publish import parameters as settings
-from toolkit.publish.chain import run_steps
+from toolkit.publish.chain import Way, run_steps
 from toolkit.publish.execute import Outcome
 from toolkit.publish.extras import extras
 from toolkit.publish.manifest import Facts
@@ -58,7 +59,7 @@ def publish_area(
     run_date: date,
     parameters: Mapping[str, Any] | None = None,
     progress: Callable[[str], None] | None = None,
-    playbook: Path | None = None,
+    way: Way | None = None,
 ) -> Release:
     """Return the release of an area, once it stands in `out/<the area's slug>`.
 
@@ -69,7 +70,8 @@ def publish_area(
         run_date: The date that the reports print; part of what makes a run repeatable.
         parameters: Parameters of the notebooks beside those that the run itself sets.
         progress: Told in words what is under way.
-        playbook: The folder of notebooks; the shipped one where None.
+        way: How notebooks are run; where None, those of the shipped playbook in a kernel each,
+            unless their result is still there and still right.
 
     Raises:
         SettingsError: A notebook, a parameter or a setting is unknown or of the wrong kind.
@@ -78,13 +80,13 @@ def publish_area(
         LeakError: A finished page holds something that must not leave. Nothing is published.
         OutputError: The folder cannot be written to.
     """
-    say = progress or (lambda _: None)
-    steps = in_order(chosen(read_playbook(playbook), notebooks))
+    say, way = progress or (lambda _: None), way or Way()
+    steps = in_order(chosen(read_playbook(way.playbook), notebooks))
     given = settings.checked({**settings.dated(run_date, steps), **(parameters or {})}, steps)
     say("Reading the area's files")
     area = open_area(area_folder)
     folder = place.checked(out / area.settings.slug, area.settings)
-    outcomes = run_steps(steps, area, given, say)
+    outcomes = run_steps(steps, area, given, say, way)
     _refuse_changed(area)
     say("Protecting and drawing")
     facts = _facts(area, run_date, given, steps)

@@ -1,0 +1,67 @@
+"""A papermill engine that runs cells in this very process, in a shell of our own.
+
+Notebooks, parameters and papermill's bookkeeping stay as they are; only the kernel is gone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+from papermill.engines import Engine, papermill_engines
+
+from toolkit.publish.shell import Shell
+
+NAME = "send-toolkit-shell"
+LANGUAGE = {"name": "python"}
+
+
+class ShellEngine(Engine):  # type: ignore[misc]
+    """Executes a notebook's cells one after the other until one ends in an error."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        log_output: bool = False,
+        stdout_file: Any = None,
+        stderr_file: Any = None,
+        *,
+        at_cell: Callable[[int], None] = lambda _: None,
+        **_: Any,
+    ) -> None:
+        """Run every cell; papermill raises afterwards where one holds an error.
+
+        Args:
+            nb_man: Papermill's account of the run.
+            kernel_name: Not used: there is no kernel.
+            log_output: Not used.
+            stdout_file: Not used.
+            stderr_file: Not used.
+            at_cell: Told the number of each cell before it runs.
+        """
+        shell = Shell.instance()
+        out, err = shell.streams()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            for index, cell in enumerate(nb_man.nb.cells):
+                at_cell(index)
+                nb_man.cell_start(cell, index)
+                if not _run(shell, cell):
+                    nb_man.cell_exception(cell, index)
+                    return
+                nb_man.cell_complete(cell, index)
+
+
+def _run(shell: Shell, cell: Any) -> bool:
+    """Return whether a cell ran without an error; its outputs are put into it."""
+    if cell.cell_type != "code" or not cell.source.strip():
+        return True
+    cell.execution_count = shell.execution_count
+    result = shell.run_cell(cell.source, store_history=True)  # type: ignore[no-untyped-call]
+    cell.outputs = shell.outputs.taken()
+    return bool(result.success)
+
+
+papermill_engines.register(NAME, ShellEngine)

@@ -1,0 +1,124 @@
+"""Notebooks run in forks of one warm process: many times quicker than a kernel each.
+
+A kernel spends seconds on imports before its first cell; a fork of a process that has made
+them spends hundredths. On systems where a process cannot fork safely (Windows, macOS), and
+where the plain path is asked for, notebooks run in kernels: both give the same outputs.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from multiprocessing.connection import Connection, Pipe
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+from toolkit.publish.kernel import always, environment, kernel_log
+from toolkit.publish.playbook import Step
+from toolkit.publish.warm_server import Answer, Task
+
+START = "from toolkit.publish.warm_server import main; main()"
+TRIES = 2  # the warm process itself may be killed: then a new one is started, once
+QUIET = {  # a thread pool that a library starts on import would make the fork unsafe
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
+
+
+def can_fork() -> bool:
+    """Return whether this system lets a process with libraries loaded fork safely."""
+    return sys.platform == "linux" and hasattr(os, "fork")
+
+
+class Warm:
+    """One warm process, started when it is first needed; a context that ends it.
+
+    It runs one notebook at a time: threads that want several at once take one each.
+    """
+
+    def __init__(self) -> None:
+        """Start nothing yet."""
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pipe: Connection | None = None
+
+    def __enter__(self) -> Warm:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End the warm process."""
+        self.close()
+
+    def __call__(
+        self, step: Step, folder: Path, parameters: Mapping[str, Any], seconds: float
+    ) -> Any:
+        """Return the executed notebook.
+
+        Raises:
+            PapermillExecutionError: A cell raised.
+            CellTimeoutError: A cell took longer than `seconds`.
+            DeadKernelError: The process of the notebook ended before it did.
+        """
+        log = kernel_log(step, folder)
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as ipython:
+            given = environment(ipython, step, folder)
+            task = Task(step.node, folder.resolve(), dict(parameters), seconds, log, given)
+            return _node_of(self._asked(task))
+
+    def close(self) -> None:
+        """End the warm process, if it runs."""
+        if self._pipe is not None:
+            self._pipe.close()
+        if self._process is not None:
+            self._process.wait()
+        self._pipe, self._process = None, None
+
+    def _asked(self, task: Task) -> Answer:
+        """Return the answer of the warm process; where that dies, of another."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                pipe = self._pipe or self._start()
+                pipe.send(task)
+                answer: Answer = pipe.recv()
+            except (EOFError, OSError):
+                self.close()
+                if attempt == TRIES:
+                    raise DeadKernelError("The warm process was killed.") from None
+            else:
+                return answer
+        raise AssertionError("unreachable")
+
+    def _start(self) -> Connection:
+        """Return the pipe to a new warm process, once that is warm."""
+        ours, theirs = Pipe()
+        command = [sys.executable, "-c", START, str(theirs.fileno())]
+        variables = {**os.environ, **always(), **QUIET}
+        self._process = subprocess.Popen(command, env=variables, pass_fds=[theirs.fileno()])  # noqa: S603
+        theirs.close()
+        self._pipe = ours
+        ours.recv()
+        return ours
+
+
+def _node_of(answer: Answer) -> Any:
+    """Return the notebook of an answer, or raise what it says."""
+    if answer.slow:
+        raise CellTimeoutError("A cell took too long.")
+    if answer.end:
+        raise DeadKernelError(f"The process of the notebook ended: {answer.end}.")
+    if answer.error:
+        raise pickle.loads(answer.error)  # noqa: S301  (of our own process, over our own pipe)
+    return pickle.loads(answer.node)  # noqa: S301

@@ -1,0 +1,217 @@
+"""The warm process: it imports everything once, and forks itself for every notebook.
+
+A fork copies one thread alone, so the process that forks must have no other: it reads no
+Parquet, draws nothing, opens no ZeroMQ context and no event loop, and it counts its threads
+before it forks. Whoever wants a notebook run (see `warm`) may have as many as it likes: it
+speaks to this process over a pipe.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import pickle
+import random
+import signal
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, Pipe, wait
+from pathlib import Path
+from typing import Any, NoReturn
+
+GRACE = 5.0  # seconds that a cell has to end after it was interrupted, before it is killed
+WARM = (  # what notebooks import, and what those import only when it is first used
+    *("altair", "pandas", "pyarrow.dataset", "pyarrow.parquet", "scipy.optimize", "scipy.stats"),
+    *("toolkit.show", "toolkit.what_if", "toolkit.publish.engine"),
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One notebook to run.
+
+    Attributes:
+        node: Its cells.
+        folder: The folder that it runs in.
+        parameters: Its parameters.
+        seconds: How long one cell may take.
+        log: Where to write what it prints past Jupyter.
+        environment: Variables to set for it.
+    """
+
+    node: Any = field(repr=False)
+    folder: Path
+    parameters: Mapping[str, Any]
+    seconds: float
+    log: Path
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a task.
+
+    Attributes:
+        node: The executed notebook, pickled; empty where it did not run to its end.
+        error: What papermill raised, pickled; empty where it raised nothing.
+        slow: Whether a cell took longer than it may.
+        end: How the process ended, where it ended before its notebook did.
+    """
+
+    node: bytes = field(default=b"", repr=False)
+    error: bytes = field(default=b"", repr=False)
+    slow: bool = False
+    end: str = ""
+
+
+def main() -> None:
+    """Answer tasks until the other end of the pipe closes."""
+    client = Connection(int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: whoever started us decides
+    _warm_up()
+    client.send("ready")
+    while True:
+        try:
+            task = client.recv()
+        except EOFError:
+            return
+        client.send(_answer(task, client))
+
+
+def _warm_up() -> None:
+    """Import what notebooks need, and put it where a garbage collection of a fork leaves it be."""
+    import importlib  # noqa: PLC0415  (of no use to a fork)
+
+    for name in WARM:
+        importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
+
+
+def _answer(task: Task, client: Connection) -> Answer:
+    """Return what became of a task, once the fork that ran it is gone with all that it started."""
+    if threads() != 1:
+        return Answer(end=f"the warm process has {threads()} threads and cannot fork safely")
+    results, results_child = Pipe(duplex=False)
+    process = os.fork()
+    if process == 0:
+        results.close()
+        client.close()
+        _run(task, results_child)
+    results_child.close()
+    with contextlib.suppress(OSError):  # both do it, so that neither need wait for the other
+        os.setpgid(process, process)
+    try:
+        return _waited(process, results, task.seconds, client)
+    finally:
+        _kill(process, signal.SIGKILL)
+        results.close()
+
+
+def _waited(process: int, results: Connection, seconds: float, client: Connection) -> Answer:
+    """Return the answer of a fork; a cell that takes too long is interrupted, then killed."""
+    slow, until = False, time.monotonic() + seconds
+    while True:
+        ready = wait([results, client], max(0.0, until - time.monotonic()))
+        if client in ready:  # nobody waits for the answer any more
+            _kill(process, signal.SIGKILL)
+            raise SystemExit(0)
+        if not ready:
+            _kill(process, signal.SIGKILL if slow else signal.SIGINT)
+            slow, until = True, time.monotonic() + (GRACE if not slow else 60)
+            continue
+        try:
+            said = results.recv()
+        except EOFError:
+            return Answer(slow=slow, end=_end(process))
+        if isinstance(said, Answer):
+            return Answer(said.node, said.error, slow)
+        if not slow:  # a new cell has started
+            until = time.monotonic() + seconds
+
+
+def _kill(process: int, number: int) -> None:
+    """Send a signal to a fork and to everything that it started."""
+    try:
+        os.killpg(process, number)
+    except ProcessLookupError:
+        return
+    if number == signal.SIGKILL:
+        _reap(process)
+
+
+def _reap(process: int) -> int | None:
+    try:
+        return os.waitpid(process, 0)[1]
+    except ChildProcessError:
+        return None
+
+
+def _end(process: int) -> str:
+    """Return how a process ended, in words."""
+    status = _reap(process)
+    if status is None:
+        return "it was killed"
+    code = os.waitstatus_to_exitcode(status)
+    return f"signal {-code}" if code < 0 else f"exit code {code}"
+
+
+def threads() -> int:
+    """Return how many threads this process has, those that no Python code started included."""
+    listed = Path("/proc/self/task")
+    return len(list(listed.iterdir())) if listed.is_dir() else threading.active_count()
+
+
+def _run(task: Task, results: Connection) -> NoReturn:
+    """Run a task in this fork, send what became of it, and end the process."""
+    try:
+        _become_own(task)
+        results.send(_executed(task, results))
+        code = 0
+    except BaseException as error:
+        print(repr(error), file=sys.stderr, flush=True)
+        code = 1
+    os._exit(code)
+
+
+def _become_own(task: Task) -> None:
+    """Give this fork its own process group, streams, environment and random numbers."""
+    import numpy as np  # noqa: PLC0415  (imported long since; not before the process is warm)
+
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    log = os.open(task.log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    for mine, standard in ((nothing, 0), (log, 1), (log, 2)):
+        os.dup2(mine, standard)
+    os.environ.update(task.environment)
+    random.seed()
+    np.random.seed()
+
+
+def _executed(task: Task, results: Connection) -> Answer:
+    from papermill import execute_notebook  # noqa: PLC0415  (as above)
+    from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
+
+    from toolkit.publish.engine import NAME  # noqa: PLC0415
+
+    try:
+        node = execute_notebook(
+            task.node,
+            None,
+            parameters=dict(task.parameters),
+            engine_name=NAME,
+            kernel_name="python3",
+            language="python",
+            cwd=task.folder,
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            at_cell=results.send,
+        )
+    except PapermillExecutionError as error:
+        return Answer(error=pickle.dumps(error))
+    return Answer(node=pickle.dumps(node))

@@ -7,20 +7,18 @@ code (`toolkit --help` lists them).
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from toolkit import checkup, errors, forecasting, start
+from toolkit import checkup, cli_batch, errors, forecasting, start
 from toolkit.intake import fictional, store, templates
 from toolkit.publish import run as publish
+from toolkit.publish.warm import quickest
+from toolkit.terminal import console, progress, section, table
 
 CODES = """Exit codes: 0 done; 2 the command is misspelt; 3 a file is wrong; 4 a setting is wrong;
 5 a notebook failed; 6 disclosure control refused; 7 something private would have left;
@@ -33,7 +31,6 @@ app = typer.Typer(
     help=f"The SEND diagnostic of an English local authority, run by itself.\n\n{CODES}",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-console = Console(highlight=False, soft_wrap=True)
 OUTPUTS = Path("outputs")
 Out = Annotated[
     Path | None, typer.Option(help="Folder to write into; by default areas/ and outputs/ here.")
@@ -42,15 +39,6 @@ Folder = Annotated[Path, typer.Argument(help="The area's folder, as in areas/exa
 RunDate = Annotated[
     str, typer.Option(help="Date to print in the reports, as in 2026-11-22; by default today.")
 ]
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[str], None]]:
-    """Yield a function that says what is under way, in a line that shows the time it takes."""
-    columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda text: progress.update(task, description=escape(text))
 
 
 @app.command()
@@ -70,13 +58,14 @@ def demo(
     Example: toolkit demo --out trial
     """
     home = out / "areas" if out else store.areas_home()
-    with _progress("Making a fictional area") as say:
+    with progress("Making a fictional area") as say:
         folder = fictional.write_fictional_area(
             home / store.DEMO, plans=plans, seed=seed, form=form
         )
-        release = publish.publish_area(
-            folder, out or OUTPUTS, run_date=start.day(run_date), progress=say
-        )
+        with quickest() as way:
+            release = publish.publish_area(
+                folder, out or OUTPUTS, run_date=start.day(run_date), progress=say, way=way
+            )
     _tell(release)
 
 
@@ -111,14 +100,14 @@ def check(
 
     Example: toolkit check areas/exampleshire --values
     """
-    with _progress("Reading the files"):
+    with progress("Reading the files"):
         area = store.open_area(folder)
-    _section("Rows", _table(checkup.rows(area)))
-    _section(checkup.title_of_problems(area, limit))
+    section("Rows", table(checkup.rows(area)))
+    section(checkup.title_of_problems(area, limit))
     for done, where, said in checkup.problems(area, values=values, limit=limit):
         console.print(f"{done}: [bold]{escape(where)}[/bold]")
         console.print(f"    {escape(said)}")
-    _section("What can run now", _table(checkup.readiness(area)))
+    section("What can run now", table(checkup.readiness(area)))
     raise typer.Exit(errors.InputError.exit_code if checkup.has_errors(area) else 0)
 
 
@@ -141,6 +130,9 @@ def run(
     ] = None,
     out: Out = None,
     run_date: RunDate = "",
+    fresh: Annotated[
+        bool, typer.Option(help="Run every notebook, even where nothing that it reads changed.")
+    ] = False,
 ) -> None:
     """Run the notebooks on an area and publish its reports.
 
@@ -153,15 +145,20 @@ def run(
             "one of the two is needed: an area's folder, or --published with --area.",
             remedy="As in: toolkit run areas/exampleshire",
         )
-    with _progress("Reading the files") as say:
+    with progress("Reading the files") as say:
         if published:
             home = out / "areas" if out else store.areas_home()
             folder = start.published_area(published, area, home)
         assert folder is not None  # noqa: S101  (one of the two is there, as checked above)
-        release = publish.publish_area(
-            folder, out or OUTPUTS, notebooks=only, run_date=start.day(run_date), progress=say
-        )
+        day = start.day(run_date)
+        with quickest(fresh) as way:
+            release = publish.publish_area(
+                folder, out or OUTPUTS, notebooks=only, run_date=day, progress=say, way=way
+            )
     _tell(release)
+
+
+app.command()(cli_batch.batch)
 
 
 PUBLISHED_PATH = typer.Argument(
@@ -181,19 +178,19 @@ def backtest_(published: Published, simulations: Simulations = 1000, seed: Seed 
 
     Example: toolkit backtest education-health-and-care-plans_2025.zip
     """
-    with _progress("Forecasting from past Januaries"):
+    with progress("Forecasting from past Januaries"):
         held = forecasting.released(published)
         rows = forecasting.scored(held, simulations, seed)
-    _section("All areas, all origins", _table(forecasting.score_lines(rows)))
-    _section("Simple rules, on the same rows", _table(forecasting.rule_lines(rows)))
+    section("All areas, all origins", table(forecasting.score_lines(rows)))
+    section("Simple rules, on the same rows", table(forecasting.rule_lines(rows)))
     console.print(forecasting.RULES)
-    _section("All plans, from each January", _table(forecasting.origin_lines(rows)))
+    section("All plans, from each January", table(forecasting.origin_lines(rows)))
     later = forecasting.held_out(rows)
     if len(later):
-        _section("Outcomes that no tuning has read", _table(forecasting.score_lines(later)))
+        section("Outcomes that no tuning has read", table(forecasting.score_lines(later)))
     for sentence in forecasting.summary(rows, held):
         console.print(escape(sentence))
-    _section("Points that are missing or not used as published")
+    section("Points that are missing or not used as published")
     for note in forecasting.notes(held):
         console.print(escape(note))
 
@@ -220,7 +217,7 @@ def forecast(
     """
     if bool(area) == all_:
         raise errors.SettingsError("which areas?", remedy="Name areas with --area, or give --all.")
-    with _progress("Forecasting"):
+    with progress("Forecasting"):
         held = forecasting.released(published)
         made = forecasting.forecast(held, area or [], years, simulations, seed)
         forecasting.write(made, csv)
@@ -241,12 +238,6 @@ def write_templates(
     console.print(f"Wrote the templates into {escape(str(out))}.")
 
 
-def _section(title: str, body: Table | None = None) -> None:
-    console.print(f"\n[bold]{escape(title)}[/bold]")
-    if body is not None:
-        console.print(body)
-
-
 def _tell(release: publish.Release) -> None:
     """Print what became of each notebook and where the reports lie; raise if one failed."""
     for outcome in release.outcomes:
@@ -263,13 +254,6 @@ def _tell(release: publish.Release) -> None:
             where=f"notebook {first.number}",
             remedy=first.message or first.reason,
         )
-
-
-def _table(rows: list[tuple[str, ...]]) -> Table:
-    table = Table(*rows[0], box=None, pad_edge=False, header_style="bold")
-    for row in rows[1:]:
-        table.add_row(*(escape(cell) for cell in row))
-    return table
 
 
 def main() -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +20,8 @@ from toolkit.intake import uses
 from toolkit.intake.opened import OpenArea
 from toolkit.publish.execute import Outcome, executed_file
 from toolkit.publish.files import write_beside
-from toolkit.publish.manifest import settings_sha256, versions
-from toolkit.publish.playbook import PACKAGE, Step
-
-PASSED_OVER = ("__pycache__", "playbook")  # of the package; notebooks have hashes of their own
-
-
-@cache
-def code_sha256() -> str:
-    """Return a hash of every file of the package, so that no result outlives its code."""
-    digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*")):
-        inside = path.relative_to(PACKAGE)
-        if path.is_file() and not set(PASSED_OVER) & set(inside.parts):
-            digest.update(inside.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
+from toolkit.publish.manifest import code_sha256, settings_sha256, versions
+from toolkit.publish.playbook import Step
 
 
 def kept(step: Step, area: OpenArea, parameters: Mapping[str, Any]) -> Outcome | None:

@@ -18,7 +18,8 @@ ADDRESSES = {
     *("href", "src", "xlink:href", "srcset", "action", "formaction", "data", "poster"),
     *("background", "cite", "longdesc", "ping", "manifest", "srcdoc"),
 }
-INSIDE = re.compile(r"#[\w.:-]*|[\w-]+(?:\.[\w-]+)*\.(?:html|json|xlsx|docx|csv)(?:#[\w.:-]*)?")
+FILE = r"[\w-]+(?:\.[\w-]+)*\.(?:html|json|xlsx|docx|csv)"
+INSIDE = re.compile(rf"#[\w.:-]*|(?:[\w-]+/)?{FILE}(?:#[\w.:-]*)?")  # the index of a batch links down
 IMAGE = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+")
 STYLE_REQUEST = re.compile(r"@import|expression\s*\(|url\(\s*['\"]?(?!#|data:image/png)", re.I)
 

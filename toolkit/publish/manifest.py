@@ -12,6 +12,7 @@ import platform
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -19,7 +20,7 @@ import toolkit
 from toolkit.area import Area
 from toolkit.intake.loaded import SourceFile
 from toolkit.publish.execute import Outcome, cells_run
-from toolkit.publish.playbook import Step
+from toolkit.publish.playbook import PACKAGE, Step
 
 NAME = "manifest.json"
 PACKAGES = ("pandas", "numpy", "altair", "vl-convert-python", "papermill", "nbconvert", "ipykernel")
@@ -29,6 +30,7 @@ STATUS = {
     "failed": "failed",
     "stopped": "stopped",
 }
+PASSED_OVER = ("__pycache__", "playbook")  # of the package; notebooks have hashes of their own
 FICTIONAL = "Fictional data: this area and every local figure here are made up."
 
 
@@ -61,12 +63,13 @@ class Facts:
     @property
     def run_id(self) -> str:
         """The id of the run: the same for the same inputs, notebooks, settings and packages."""
-        return _hash({**self.as_json(), "notebooks": [[s.name, s.sha256] for s in self.steps]})[:16]
+        return short_hash({**self.as_json(), "notebooks": [[s.name, s.sha256] for s in self.steps]})
 
     def as_json(self) -> dict[str, Any]:
         """Return the facts as plain JSON values."""
         return {
             "toolkit": toolkit.__version__,
+            "code_sha256": code_sha256(),
             "versions": versions(),
             "run_date": self.run_date.isoformat(),
             "area": {n: getattr(self.area, n) for n in ("name", "la_code", "fictional")},
@@ -77,6 +80,17 @@ class Facts:
             "parameters": dict(sorted(self.parameters.items())),
             "inputs": self.inputs,
         }
+
+
+@cache
+def code_sha256() -> str:
+    """Return a hash of every file of the package, so that no result outlives its code."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*")):
+        inside = path.relative_to(PACKAGE)
+        if path.is_file() and not set(PASSED_OVER) & set(inside.parts):
+            digest.update(inside.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def settings_sha256(area: Area) -> str:
@@ -127,6 +141,11 @@ def _notebook(outcome: Outcome) -> dict[str, Any]:
         "reason": outcome.reason,
         "page": step.page if outcome.status == "executed" else None,
     }
+
+
+def short_hash(value: Any) -> str:
+    """Return a short hash of plain JSON values: the id of a run."""
+    return _hash(value)[:16]
 
 
 def _hash(value: Any) -> str:

@@ -22,7 +22,7 @@ from toolkit.publish.execute import Outcome
 from toolkit.publish.extras import extras
 from toolkit.publish.manifest import Facts
 from toolkit.publish.pages import Common
-from toolkit.publish.playbook import Step, chosen, in_order, read_playbook
+from toolkit.publish.playbook import chosen, in_order, read_playbook
 from toolkit.publish.release import Placed, protect, read_last, register_of, remember, views_of
 from toolkit.publish.scan import scan
 
@@ -81,15 +81,12 @@ def publish_area(
         OutputError: The folder cannot be written to.
     """
     say, way = progress or (lambda _: None), way or Way()
-    steps = in_order(chosen(read_playbook(way.playbook), notebooks))
-    given = settings.checked({**settings.dated(run_date, steps), **(parameters or {})}, steps)
     say("Reading the area's files")
-    area = open_area(area_folder)
+    area, facts = planned(area_folder, run_date, notebooks, parameters, way.playbook)
     folder = place.checked(out / area.settings.slug, area.settings)
-    outcomes = run_steps(steps, area, given, say, way)
+    outcomes = run_steps(facts.steps, area, facts.parameters, say, way)
     _refuse_changed(area)
     say("Protecting and drawing")
-    facts = _facts(area, run_date, given, steps)
     last = read_last(area.folder)
     files, memory = release_files(outcomes, facts, last, extras(area, outcomes))
     say("Checking what leaves")
@@ -97,6 +94,25 @@ def publish_area(
     place.replace_release(files, folder)
     remember(area.folder, memory)
     return Release(folder, tuple(outcomes), tuple(memory["findings"]), facts.run_id)
+
+
+def planned(
+    area_folder: Path,
+    run_date: date,
+    notebooks: Sequence[str] | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    playbook: Path | None = None,
+) -> tuple[OpenArea, Facts]:
+    """Return an area opened, and all that determines what a run of it would make.
+
+    Raises:
+        SettingsError: A notebook, a parameter or a setting is unknown or of the wrong kind.
+        InputError: A file cannot be used.
+    """
+    steps = in_order(chosen(read_playbook(playbook), notebooks))
+    given = settings.checked({**settings.dated(run_date, steps), **(parameters or {})}, steps)
+    area = open_area(area_folder)
+    return area, Facts(area.settings, area.tier, run_date, given, area.sources, steps)
 
 
 def release_files(
@@ -135,12 +151,6 @@ def release_files(
     files[manifest.NAME] = manifest.manifest(facts, outcomes, files, before["run_id"])
     memory = {"run_id": facts.run_id, "findings": findings, "before": before}
     return files, {**memory, "register": register_of(placed, mask)}
-
-
-def _facts(
-    area: OpenArea, run_date: date, given: Mapping[str, Any], steps: Sequence[Step]
-) -> Facts:
-    return Facts(area.settings, area.tier, run_date, given, area.sources, steps)
 
 
 def _before(facts: Facts, last: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,8 @@ import pickle
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +21,7 @@ from typing import Any
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
+from toolkit.publish.chain import Way
 from toolkit.publish.kernel import always, environment, kernel_log
 from toolkit.publish.playbook import Step
 from toolkit.publish.warm_server import Answer, Task
@@ -36,6 +38,21 @@ QUIET = {  # a thread pool that a library starts on import would make the fork u
 def can_fork() -> bool:
     """Return whether this system lets a process with libraries loaded fork safely."""
     return sys.platform == "linux" and hasattr(os, "fork")
+
+
+@contextmanager
+def quickest(fresh: bool = False, plain: bool = False) -> Iterator[Way]:
+    """Yield the quickest way to run notebooks on this system.
+
+    Args:
+        fresh: Whether each is run even if its result is still there and still right.
+        plain: Whether each gets a kernel of its own all the same.
+    """
+    if plain or not can_fork():
+        yield Way(fresh=fresh)
+        return
+    with Warm() as runner:
+        yield Way(runner, fresh)
 
 
 class Warm:

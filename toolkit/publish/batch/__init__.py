@@ -1,0 +1,1 @@
+"""Many areas: every notebook on every area, resumable, on one machine or a cluster."""

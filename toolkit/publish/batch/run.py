@@ -1,0 +1,131 @@
+"""A batch: every area, one after the other or side by side, and an index over all of them.
+
+What became of each area is written down as soon as it is known, and the index with it, so
+that a batch that is killed loses at most what was under way. The same command goes on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from toolkit.errors import OutputError
+from toolkit.intake import published
+from toolkit.intake.opened import cache_folder
+from toolkit.publish import manifest
+from toolkit.publish.batch import page
+from toolkit.publish.batch.jobs import Done, Job, Order
+from toolkit.publish.batch.pool import Pool, run_jobs
+from toolkit.publish.files import write_beside
+from toolkit.publish.scan import scan
+
+STATE = "batch.json"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a batch came to: what became of each area, and where its index lies."""
+
+    done: tuple[Done, ...]
+    index: Path
+
+    @property
+    def failures(self) -> list[Done]:
+        """The areas that failed."""
+        return [d for d in self.done if d.status == "failed"]
+
+
+def run_batch(jobs: Sequence[Job], order: Order, pool: Pool, take: Callable[[Done], None]) -> Batch:
+    """Return what became of every area, once all are done, kept or failed.
+
+    Args:
+        jobs: The areas.
+        order: What is the same for all.
+        pool: Where they run.
+        take: Told of each area as it is done.
+
+    Raises:
+        OutputError: The folder cannot be written to, or the cluster stopped answering.
+        LeakError: The index would hold something that must not leave.
+    """
+    made: list[Done] = []
+
+    def took(done: Done) -> None:
+        made.append(done)
+        _remember(made, jobs, order)
+        take(done)
+
+    run_jobs(jobs, order, pool, took)
+    write_index(made, order, len(jobs))
+    return Batch(tuple(made), order.out / page.INDEX)
+
+
+def write_index(done: Sequence[Done], order: Order, started: int) -> None:
+    """Write the index pages, once each is known to hold nothing that must not leave."""
+    pages = page.pages(done, order, started)
+    scan(pages)
+    for name, data in pages.items():
+        write_beside(order.out / name, data)
+    for name in page.names():
+        if name not in pages:
+            (order.out / name).unlink(missing_ok=True)
+
+
+def last_date(out: Path) -> date | None:
+    """Return the date of a batch that did not come to its end; None where there is none.
+
+    A batch that goes on the next morning prints one date in all its reports.
+    """
+    state = _state(out)
+    if not state or state.get("finished"):
+        return None
+    return date.fromisoformat(str(state["run_date"]))
+
+
+def read_once(paths: Iterable[Path]) -> None:
+    """Read published files into this machine's cache, so that no area has to.
+
+    Raises:
+        InputError: A file is not there, or cannot be used.
+        OutputError: The cache cannot be written to.
+    """
+    released = published.load(paths, cache_folder())
+    for name in released.names:
+        released.table(name)
+
+
+def _remember(done: Sequence[Done], jobs: Sequence[Job], order: Order) -> None:
+    """Write down what became of the areas so far, and which are still to come."""
+    over = {d.slug for d in done}
+    rows = [d.as_json() for d in done]
+    rows += [
+        {"slug": j.slug, "name": j.name, "la_code": j.la_code, "status": "waiting", "reason": ""}
+        for j in jobs
+        if j.slug not in over
+    ]
+    state = {
+        "run_date": order.run_date.isoformat(),
+        "finished": len(over) == len(jobs),
+        "areas": rows,
+    }
+    data = manifest.as_bytes(state)
+    scan({STATE: data})
+    write_beside(order.out / STATE, data)
+
+
+def _state(out: Path) -> Mapping[str, Any]:
+    try:
+        held = json.loads((out / STATE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise OutputError(
+            f"what a batch wrote down there cannot be read ({type(error).__name__}).",
+            where=STATE,
+            remedy="Delete it: no report is lost, and what is done is still kept.",
+        ) from None
+    return dict(held)

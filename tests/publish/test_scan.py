@@ -81,7 +81,8 @@ def test_what_would_run_or_ask_the_network_is_found(text):
         "<p>E10000001 and E92000001, run 0123456789abcdef</p>",
         "<p>Statistics at www.gov.uk/government/statistics (https://www.gov.uk)</p>",
         "<p>&lt;script&gt;alert(1)&lt;/script&gt; onerror= is text here</p>",
-        "<a href='#top'>x</a> <a href='index.html'>y</a> <a href='10_trends.html#v1'>z</a> <a href='kent/index.html'>k</a>",
+        "<a href='#top'>x</a> <a href='index.html'>y</a> <a href='10_trends.html#v1'>z</a>",
+        "<a href='kent/index.html'>Kent</a>",
         "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 10 10'>"
         "<path d='M1,2L10 20H5V9Z' fill='url(#a)'/></svg>",
         "<img alt='x' src='data:image/png;base64,AAAA'>",

@@ -19,7 +19,9 @@ ADDRESSES = {
     *("background", "cite", "longdesc", "ping", "manifest", "srcdoc"),
 }
 FILE = r"[\w-]+(?:\.[\w-]+)*\.(?:html|json|xlsx|docx|csv)"
-INSIDE = re.compile(rf"#[\w.:-]*|(?:[\w-]+/)?{FILE}(?:#[\w.:-]*)?")  # the index of a batch links down
+INSIDE = re.compile(
+    rf"#[\w.:-]*|(?:[\w-]+/)?{FILE}(?:#[\w.:-]*)?"
+)  # the index of a batch links down
 IMAGE = re.compile(r"data:image/(?:png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+")
 STYLE_REQUEST = re.compile(r"@import|expression\s*\(|url\(\s*['\"]?(?!#|data:image/png)", re.I)
 

@@ -26,6 +26,7 @@ class Order:
         notebooks: Numbers of the notebooks to run; all where None.
         fresh: Whether everything is run, even what is done and unchanged.
         plain: Whether each notebook gets a kernel of its own, even where forks are to be had.
+        playbook: The folder of notebooks; the shipped one where None.
     """
 
     out: Path
@@ -33,6 +34,7 @@ class Order:
     notebooks: tuple[str, ...] | None = None
     fresh: bool = False
     plain: bool = False
+    playbook: Path | None = None
 
 
 @dataclass(frozen=True)

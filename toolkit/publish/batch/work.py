@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import sys
@@ -18,6 +19,7 @@ from toolkit.errors import ToolkitError
 from toolkit.publish import manifest, run
 from toolkit.publish.batch.jobs import Done, Job, Order
 from toolkit.publish.chain import Way
+from toolkit.publish.execute import Runner, plain
 from toolkit.publish.warm import Warm, can_fork
 
 LOG = Path("private") / "log" / "batch.txt"
@@ -68,7 +70,7 @@ def _published(job: Job, order: Order, say: Callable[[str], None]) -> Told:
     """Return whether the area was done or kept, and its notebooks; it stands in its place."""
     before = standing(job, order)
     if before is None:
-        way = Way(_runner(order), order.fresh) if _is_warm(order) else Way(fresh=order.fresh)
+        way = Way(_runner(order), order.fresh, playbook=order.playbook)
         run.publish_area(
             job.folder,
             order.out,
@@ -101,7 +103,7 @@ def standing(job: Job, order: Order) -> Mapping[str, Any] | None:
 
 
 def _run_id(job: Job, order: Order) -> str:
-    _, facts = run.planned(job.folder, order.run_date, order.notebooks)
+    _, facts = run.planned(job.folder, order.run_date, order.notebooks, playbook=order.playbook)
     return facts.run_id
 
 
@@ -117,14 +119,13 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
-def _is_warm(order: Order) -> bool:
-    return can_fork() and not order.plain
-
-
-def _runner(order: Order) -> Warm:
-    """Return this thread's warm process; it ends with the worker."""
+def _runner(order: Order) -> Runner:
+    """Return what runs notebooks: this thread's warm process, which ends with the worker."""
+    if order.plain or not can_fork():
+        return plain
     if not hasattr(_own, "warm"):
         _own.warm = Warm()
+        atexit.register(_own.warm.close)
     found: Warm = _own.warm
     return found
 

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV := uv
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench templates lock notebooks clean
+.PHONY: demo test check bench soak templates lock notebooks clean
 
 demo: $(READY)  ## make a fictional area, run every notebook on it, print where its reports lie
 	$(BIN)/toolkit demo
@@ -18,6 +18,10 @@ test: $(READY)  ## style, types, every test, coverage
 
 bench: $(READY)  ## how long the main jobs take, with sizes
 	$(BIN)/python bench/bench.py
+	$(BIN)/python bench/batch.py
+
+soak: $(READY)  ## kill parts of batches at random a hundred times, and compare what comes of it
+	$(BIN)/python -m tests.publish.soak --rounds 100
 
 templates: $(READY)  ## write data_templates/ anew from the schedule
 	$(BIN)/toolkit templates --out data_templates

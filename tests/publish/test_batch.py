@@ -14,44 +14,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.publish import making
+from tests.publish import making, many
 from toolkit.errors import OutputError, SettingsError
 from toolkit.publish.batch import pool
 from toolkit.publish.batch.jobs import Order, folder_jobs
 from toolkit.publish.batch.run import last_date, run_batch
 
 DAY = datetime.date(2026, 11, 22)
-READ = (
-    "from toolkit.intake.store import open_area\nfrom pathlib import Path\n"
-    "area = open_area(area_folder)\n"
-    "with Path('../ran.txt').open('a') as f: f.write(f'{area.settings.slug} NUMBER\\n')\n"
-)
 
 
 @pytest.fixture
 def playbook(tmp_path) -> Path:
-    """Return a playbook of two notebooks, each of which reads a table and says that it ran."""
-    folder = tmp_path / "playbook"
-    folder.mkdir()
-    for number, table in (("10", "deflators"), ("11", "population")):
-        code = READ.replace("NUMBER", number) + f"area.table_or_empty('{table}');"
-        making.notebook(folder, f"{number}_{table}", code, making.COUNTS, making.TABLE)
-    return folder
+    return many.playbook(tmp_path / "playbook")
 
 
 @pytest.fixture
 def areas(tmp_path) -> Path:
-    folder = tmp_path / "areas"
-    for name in ("Ashby", "Birchwood", "Coldbrook"):
-        inputs = folder / name.lower() / "inputs"
-        inputs.mkdir(parents=True)
-        (inputs.parent / "area.toml").write_text(
-            f'name = "{name}"\nla_code = "990"\nfictional = true\n'
-        )
-        (inputs / "deflators.csv").write_text(
-            "financial_year,index_value,source\n202324,100,HM Treasury\n"
-        )
-    return folder
+    return many.areas(tmp_path / "areas", ("Ashby", "Birchwood", "Coldbrook"))
 
 
 class Here(Executor):
@@ -84,12 +63,6 @@ def ran(areas: Path) -> list[str]:
     lines = sorted(path.read_text().splitlines()) if path.exists() else []
     path.unlink(missing_ok=True)
     return lines
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    """Return the reports under a folder, without the account of how long each took."""
-    found = (p for p in folder.rglob("*") if p.is_file() and p.parent != folder)
-    return {str(p.relative_to(folder)): p.read_bytes() for p in found}
 
 
 def test_every_area_is_run_and_stands_in_the_index(batch, areas, tmp_path):
@@ -141,11 +114,11 @@ def test_a_changed_notebook_runs_again_alone(batch, areas, playbook):
 
 def test_a_report_that_was_damaged_is_made_again(batch, areas, tmp_path):
     batch()
-    whole = files(tmp_path / "out")
+    whole = many.files(tmp_path / "out")
     page = tmp_path / "out/ashby/10_deflators.html"
     page.write_bytes(page.read_bytes()[:500])
     assert batch()["ashby"] == "done"
-    assert files(tmp_path / "out") == whole
+    assert many.files(tmp_path / "out") == whole
 
 
 @pytest.mark.parametrize("damage", ["area.toml", "kernel", "worker"])
@@ -180,7 +153,7 @@ def test_warm_and_plain_and_any_number_of_workers_give_the_same_bytes(batch, tmp
     made = []
     for way in ({}, {"plain": True}, {"where": pool.local(2)}):
         batch(fresh=True, **way)
-        made.append(files(tmp_path / "out"))
+        made.append(many.files(tmp_path / "out"))
     assert made[0] == made[1] == made[2]
 
 
@@ -207,69 +180,36 @@ def test_a_damaged_account_of_a_batch_says_what_to_do(tmp_path):
         last_date(tmp_path)
 
 
-def started(areas: Path, playbook: Path, out: Path, where: str = "pool.local(2)"):
-    """Return a batch that runs in a process of its own."""
-    code = (
-        "import datetime, sys\nfrom pathlib import Path\n"
-        "from toolkit.publish.batch import pool\n"
-        "from toolkit.publish.batch.jobs import Order, folder_jobs\n"
-        "from toolkit.publish.batch.run import run_batch\n"
-        "if __name__ == '__main__':\n"
-        f"    order = Order(Path({str(out)!r}), datetime.date(2026, 11, 22), "
-        f"playbook=Path({str(playbook)!r}))\n"
-        f"    jobs = folder_jobs([Path({str(areas)!r})])\n"
-        f"    made = run_batch(jobs, order, {where}, lambda d: print(d.slug, flush=True))\n"
-        "    print(len(made.failures), 'failed')\n"
-    )
-    script = out.parent / "batch_script.py"
-    script.write_text(code)
-    return subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True)
-
-
 def test_a_batch_that_is_killed_goes_on_and_comes_to_the_same(batch, areas, playbook, tmp_path):
     batch()
-    whole = files(tmp_path / "out")
+    whole = many.files(tmp_path / "out")
     ran(areas)
     for folder in areas.glob("*/private"):
         subprocess.run(["rm", "-rf", str(folder)], check=True)
-    process = started(areas, playbook, tmp_path / "again")
+    process = many.started(areas, playbook, tmp_path / "again")
     assert process.stdout.readline().strip() in ("ashby", "birchwood", "coldbrook")
     process.kill()
     process.wait()
     time.sleep(1)  # its workers end with it
     assert last_date(tmp_path / "again") == DAY
     ran(areas)
-    done = started(areas, playbook, tmp_path / "again").communicate(timeout=120)[0]
+    done = many.started(areas, playbook, tmp_path / "again").communicate(timeout=120)[0]
     assert done.endswith("0 failed\n")
     assert len(ran(areas)) <= 4
-    assert files(tmp_path / "again") == whole
+    assert many.files(tmp_path / "again") == whole
 
 
 def test_workers_end_with_a_batch_that_is_killed(areas, playbook, tmp_path):
-    process = started(areas, playbook, tmp_path / "out")
+    process = many.started(areas, playbook, tmp_path / "out")
     process.stdout.readline()
-    children = _descendants(process.pid)
+    children = many.descendants(process.pid)
     process.send_signal(signal.SIGKILL)
     process.wait()
     until = time.monotonic() + 20
-    while any(map(_is_alive, children)) and time.monotonic() < until:
+    while any(map(many.is_alive, children)) and time.monotonic() < until:
         time.sleep(0.1)
     assert children
-    assert [pid for pid in children if _is_alive(pid)] == []
-
-
-def _descendants(pid: int) -> list[int]:
-    found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False)
-    children = [int(p) for p in found.stdout.split()]
-    return children + [p for child in children for p in _descendants(child)]
-
-
-def _is_alive(pid: int) -> bool:
-    stat = Path(f"/proc/{pid}/stat")
-    try:
-        return stat.read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    assert [pid for pid in children if many.is_alive(pid)] == []
 
 
 @pytest.fixture
@@ -300,12 +240,12 @@ def test_a_cluster_gives_the_same_as_one_machine_though_a_worker_is_killed(
     batch, areas, playbook, tmp_path, scheduler
 ):
     address, workers = scheduler
-    process = started(areas, playbook, tmp_path / "far", f"pool.cluster({address!r})")
+    process = many.started(areas, playbook, tmp_path / "far", f"pool.cluster({address!r})")
     assert process.stdout.readline().strip() in ("ashby", "birchwood", "coldbrook")
     workers[0].kill()
     assert process.communicate(timeout=120)[0].endswith("0 failed\n")
     batch()
-    assert files(tmp_path / "far") == files(tmp_path / "out")
+    assert many.files(tmp_path / "far") == many.files(tmp_path / "out")
 
 
 def test_a_cluster_that_is_not_there_is_named():

@@ -1,13 +1,14 @@
 """Marks and axes that all charts share, in the type and colours of the palette.
 
-Altair makes each kind of mark, each axis and each scale, and checks it against the schema of
-Vega-Lite as it does so. Rows and layers are plain values: a chart of the playbook has some
+Altair makes each kind of mark, each axis and each scale; a test holds whole charts against its
+schema of Vega-Lite. Rows and layers are plain values: a chart of the playbook has some
 forty layers, and as Altair charts they would be copied and checked again at every step, which
 takes four times as long as drawing them.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -22,6 +23,7 @@ Row = dict[str, Any]
 Domain = tuple[float, float]
 Channel = Mapping[str, Any]
 SCHEMA = str(alt.SCHEMA_URL)
+LOWEST = ("rect", "rule", "point", "text")
 X2: Channel = {"field": "x2"}
 Y2: Channel = {"field": "y2"}
 
@@ -74,7 +76,7 @@ class Drawing:
 
 def channel(made: alt.X | alt.Y) -> Channel:
     """Return an axis of Altair's as Vega-Lite has it."""
-    found: Any = made.to_dict()
+    found: Any = made.to_dict(validate=False)
     return dict(found)
 
 
@@ -153,6 +155,22 @@ def pixels(layers: Sequence[Layer], width: float, height: float) -> Drawing:
     return layered(layers, channel(x), channel(y)).properties(width=width, height=height)
 
 
+def gathered(layers: Sequence[Layer]) -> list[Layer]:
+    """Return layers with those of one style as one: boxes lowest, then strokes, dots and texts.
+
+    For drawings whose marks overlap in that order alone: each layer spared is a third of a
+    millisecond and half a kilobyte.
+    """
+    rows: dict[str, list[Row]] = {}
+    first: dict[str, Layer] = {}
+    for layer in layers:
+        style = json.dumps([layer.mark, layer.channels], sort_keys=True)
+        first.setdefault(style, layer)
+        rows.setdefault(style, []).extend(layer.rows)
+    made = [replace(layer, rows=rows[style]) for style, layer in first.items()]
+    return sorted(made, key=lambda layer: LOWEST.index(layer.mark["type"]))
+
+
 def _layer(kind: str, rows: Sequence[Row], **style: Any) -> Layer:
     return Layer(_mark(kind, tuple(style.items())), rows)
 
@@ -161,7 +179,7 @@ def _layer(kind: str, rows: Sequence[Row], **style: Any) -> Layer:
 def _mark(kind: Any, style: tuple[tuple[str, Any], ...]) -> Mapping[str, Any]:
     """Return a mark in a style; the same few come again in every chart."""
     given: dict[str, Any] = {n: list(v) if isinstance(v, tuple) else v for n, v in style}
-    return dict(alt.MarkDef(kind, **given).to_dict())
+    return dict(alt.MarkDef(kind, **given).to_dict(validate=False))
 
 
 def number_axis(values: Sequence[float], size: Size, **more: Any) -> alt.Axis:
@@ -244,4 +262,4 @@ def titled(chart: Drawing, name: str, width: float, size: Size) -> Drawing:
         color=palette.INK,
         offset=6,
     )
-    return chart.properties(title=title.to_dict())
+    return chart.properties(title=title.to_dict(validate=False))

@@ -43,11 +43,13 @@ def range_chart(
     if not is_each:
         bottom = top + sum(_height(made, p, size, False) for p in points)
         layers += _grid(values, Frame(left, width, ends), (top, bottom), size)
+    rows: list[canvas.Layer] = []
     for point in points:
         own = Frame(left, width, _own_ends(made, point) if is_each else ends)
-        layers += _row(made, point, own, size, top, point.x in highlight, is_each)
+        rows += _row(made, point, own, size, top, point.x in highlight, is_each)
         top += _height(made, point, size, is_each)
     bottom = top + (0 if is_each else size.line + 10)
+    layers += canvas.gathered(rows)
     return canvas.finish(canvas.pixels(layers, size.width - 8.0, bottom))
 
 

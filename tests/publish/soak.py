@@ -1,0 +1,178 @@
+"""Kills at random: workers, kernels, warm processes, the batch itself; and a full disk.
+
+Each round starts a batch, waits a random while, kills one of its processes, and looks at what
+stands: no report may be torn, none may be marked as done without files that fit. Then the
+batch goes on, and must come to the same bytes as one that was never disturbed.
+
+    python -m tests.publish.soak --rounds 100
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.publish import many
+
+NAMES = ("Ashby", "Birchwood", "Coldbrook", "Dunmere")
+LONGEST = 600  # seconds that a batch of small areas may take, on a machine that is very busy
+
+
+def soak(folder: Path, rounds: int, seed: int) -> Counter[str]:
+    """Return what was found over the rounds: kills by kind of process, and every fault."""
+    chance, found = random.Random(seed), Counter[str]()
+    playbook, areas = many.playbook(folder / "playbook"), many.areas(folder / "areas", NAMES)
+    whole = _uninterrupted(areas, playbook, folder / "whole")
+    longest = 4.0
+    for number in range(rounds):
+        out = folder / f"out{number}"
+        _forget(areas)
+        began = time.monotonic()
+        found[_killed(areas, playbook, out, chance, longest)] += 1
+        found.update(faults(out))
+        said = many.started(areas, playbook, out).communicate(timeout=LONGEST)[0]
+        longest = max(2.0, (time.monotonic() - began) * 0.8)  # kills fall anywhere in a batch
+        found["not finished"] += not said.endswith("0 failed\n")
+        found["not the same in the end"] += many.files(out) != whole
+        found["rounds"] += 1
+        shutil.rmtree(out)
+    return found
+
+
+def faults(out: Path) -> Iterator[str]:
+    """Yield the faults of a folder as it stands: torn files, and areas wrongly marked as done."""
+    for path in out.rglob("*.html"):
+        beside = path.name.startswith(".") or path.parent.name.startswith(".")
+        if not beside and not path.read_bytes().endswith(b"</html>\n"):
+            yield "torn report"
+    for area in _marked_as_done(out):
+        held = json.loads((out / area / "manifest.json").read_text())
+        if any(_sha256(out / area / n) != sha for n, sha in held["files"].items()):
+            yield "marked as done without files that fit"
+
+
+def _marked_as_done(out: Path) -> list[str]:
+    path = out / "batch.json"
+    rows = json.loads(path.read_text())["areas"] if path.exists() else []
+    return [row["slug"] for row in rows if row["status"] in ("done", "kept")]
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
+
+
+def _uninterrupted(areas: Path, playbook: Path, out: Path) -> dict[str, bytes]:
+    process = many.started(areas, playbook, out)
+    assert process.communicate(timeout=LONGEST)[0].endswith("0 failed\n")
+    return many.files(out)
+
+
+def _killed(areas: Path, playbook: Path, out: Path, chance: random.Random, longest: float) -> str:
+    """Start a batch, kill one of its processes at a random moment, and return which it was."""
+    process = many.started(areas, playbook, out)
+    time.sleep(chance.uniform(0.2, longest))
+    is_main = chance.random() < 0.4
+    victims = [process.pid] if is_main else many.descendants(process.pid)
+    if not victims or process.poll() is not None:
+        process.communicate()
+        return "killed: nothing, it was over"
+    victim = chance.choice(victims)
+    kind = "batch" if is_main else _kind(victim)
+    try:
+        os.kill(victim, signal.SIGKILL)
+    except ProcessLookupError:
+        kind = "nothing, it was over"
+    if is_main:
+        process.communicate()
+        time.sleep(1.0)  # its workers end with it
+    else:
+        process.communicate(timeout=LONGEST)
+    return f"killed: {kind}"
+
+
+def _kind(pid: int) -> str:
+    """Return what a process below a batch is."""
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_text()
+        parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
+        above = Path(f"/proc/{parent}/cmdline").read_text()
+    except OSError:
+        return "process that had just ended"
+    if "warm_server" in command:
+        return "notebook's fork" if "warm_server" in above else "warm process"
+    return "worker" if "spawn_main" in command else "helper of the system's"
+
+
+def _forget(areas: Path) -> None:
+    """Take away what earlier rounds kept of the areas, so that each starts from nothing."""
+    for private in areas.glob("*/private"):
+        shutil.rmtree(private)
+
+
+@contextmanager
+def small_disk(folder: Path, kilobytes: int) -> Iterator[Path]:
+    """Yield a folder on a disk of its own of so many kilobytes; only root may make one."""
+    folder.mkdir()
+    size = f"size={kilobytes}k"
+    subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def full_disk(folder: Path, kilobytes: int) -> Counter[str]:
+    """Return what was found where the reports' disk fills up in the middle of a batch."""
+    found = Counter[str]()
+    playbook, areas = many.playbook(folder / "playbook"), many.areas(folder / "areas", NAMES)
+    whole = _uninterrupted(areas, playbook, folder / "whole")
+    _forget(areas)
+    with small_disk(folder / "small", kilobytes) as disk:
+        many.started(areas, playbook, disk / "out").communicate(timeout=LONGEST)
+        found["areas done before it was full"] = len(_marked_as_done(disk / "out"))
+        found.update(faults(disk / "out"))
+        subprocess.run(["mount", "-o", "remount,size=100m", str(disk)], check=True)
+        said = many.started(areas, playbook, disk / "out").communicate(timeout=LONGEST)[0]
+        found["not finished"] = not said.endswith("0 failed\n")
+        found["not the same in the end"] = many.files(disk / "out") != whole
+    return found
+
+
+FAULTS = (
+    "torn report",
+    "marked as done without files that fit",
+    "not finished",
+    "not the same in the end",
+)
+
+
+def main() -> None:
+    """Print what was found; the exit code is 1 where there was a fault."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--rounds", type=int, default=100)
+    options.add_argument("--seed", type=int, default=1)
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "kills").mkdir()
+        found = soak(Path(folder) / "kills", given.rounds, given.seed)
+    print(f"Seed {given.seed}")
+    for what, times in sorted(found.items()):
+        print(f"{what}: {times}")
+    sys.exit(1 if any(found[fault] for fault in FAULTS) else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -116,7 +116,7 @@ elif is_local:
 # From published figures: the history of every local authority tells how this one may go on.
 
 # %%
-is_published = not is_local and area.has("published:caseload")
+is_published = not is_local and code in set(totals["code"])
 if is_published:
     cited, released = area.cited("published:caseload"), area.published("caseload")
     asked = area.published_or_empty("flows")
@@ -136,7 +136,7 @@ if is_published and is_forecast:
     made = published_mode.forecast(panel, [code], *of_run, tuned)
     futures = {fans.UNMITIGATED: made[code]}
 elif not is_forecast:
-    show.sentence("No forecast can be made: the area has no plans in the latest January.")
+    show.sentence(exclusions.NO_LATEST if is_published else exclusions.TOO_LITTLE)
 
 # %% [markdown]
 # ## How many plans there will be

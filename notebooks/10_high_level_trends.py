@@ -413,7 +413,7 @@ history = (
 )
 since = {} if area.tier == "local" else dict.fromkeys(baselines.FLOWS, baselines.PERSON_LEVEL)
 
-# %% [markdown]
+# %% [markdown] tags=["analyst"]
 # The method is the latest year; `baselines.baselines` takes the mean or the trend instead.
 
 # %%

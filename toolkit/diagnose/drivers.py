@@ -12,6 +12,7 @@ import pandas as pd
 
 from toolkit.aggregate import Aggregate, Measure, Unit
 from toolkit.diagnose import years
+from toolkit.diagnose.baselines import PERSON_LEVEL
 from toolkit.evidence import Finding
 
 SHOWN = ("change", "contribution", "size", "growth", "reason")
@@ -120,6 +121,10 @@ def where_to_look(change: Aggregate, what: str) -> Aggregate:
     )
 
 
+BROKEN = (
+    f" Some of it may come from the DfE's collection, which changed in {PERSON_LEVEL} how "
+    "placements are recorded."
+)
 FEWEST = 10  # plans: below this, growth is a matter of single children
 LARGE = 25.0  # % of the total: a quarter or more of all spend or plans
 FAST = 1.5  # times the growth of the whole
@@ -140,6 +145,14 @@ def _reason(change: float, size: float, growth: float, overall: float) -> str:
     return (", ".join(said) or "growing, but slower than the whole").capitalize() + "."
 
 
+def _caution(ranked: Aggregate) -> str:
+    """Return what to bear in mind where published figures span the change of the collection."""
+    if ranked.source != "published":
+        return ""
+    first, last = (int(ranked.measure(f"plans_{end}").where["year"]) for end in ("first", "last"))
+    return BROKEN if first < PERSON_LEVEL <= last else ""
+
+
 def priority_finding(ranked: Aggregate, what: str) -> Finding:
     """Return the finding on the provision that adds most to the change.
 
@@ -152,6 +165,7 @@ def priority_finding(ranked: Aggregate, what: str) -> Finding:
     unit = " plans" if what == "plans" else ""
     sentence = (
         f"{name} added most to the change in {what}: {{change:signed}}{unit}, {{share}} of it."
+        f"{_caution(ranked)}"
     )
     return Finding(
         id=f"10.priority.{what}",

@@ -74,8 +74,8 @@ def report_notebook(executed: Any, placed: Sequence[Placed], common: Common, ids
             source = prose.without_header(cell.source) if is_header else cell.source
             parts = _words(source, ids)
             ends = any("section" in part.metadata for part in parts)
-            if has_run and source.startswith("#"):
-                _drop_silent(made.cells)
+            if has_run and (gaps or source.startswith("#")):
+                _drop_silent(made.cells, bool(gaps))
             if has_run and ends and not gaps and _is_silent(made.cells):
                 made.cells.append(_note(NOTHING, ids))
             if ends:
@@ -104,9 +104,9 @@ def _drop_lead(cells: list[Any]) -> None:
         cells.pop()
 
 
-def _drop_silent(cells: list[Any]) -> None:
-    """Take away a sub-heading under which code ran and showed nothing, with its words."""
-    if cells and cells[-1].cell_type == "markdown" and cells[-1].source.startswith("### "):
+def _drop_silent(cells: list[Any], after_gap: bool) -> None:
+    """Take away words that lead to nothing: a sub-heading, or what follows something left out."""
+    if cells and (after_gap or cells[-1].source.startswith("### ")):
         _drop_lead(cells)
 
 
@@ -120,7 +120,9 @@ def _told_gaps(gaps: list[str], ids: prose.Ids) -> list[Any]:
     if not gaps:
         return []
     link = Markup('<a href="#left-out">What would fill this</a>')
-    said = Markup("Left out here: {}. {}").format("; ".join(gaps), link)
+    titles = "; ".join(gaps)
+    end = "" if titles.endswith("?") else "."
+    said = Markup("Left out here: {}{} {}").format(titles, end, link)
     gaps.clear()
     return [_note(said, ids)]
 

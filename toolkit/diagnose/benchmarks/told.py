@@ -228,5 +228,6 @@ def _short(made: Aggregate, measure: str) -> str:
 
 
 def _named(made: Aggregate, measure: str) -> str:
-    """Return a measure's full name, with its base and year, whatever the table calls it."""
-    return str(made.frame.set_index("measure").loc[measure, "label"])
+    """Return a measure's full name, with its base and year, as a sentence can go on from it."""
+    label = str(made.frame.set_index("measure").loc[measure, "label"])
+    return label.replace(": ", ", ", 1)

@@ -43,7 +43,8 @@ interactive: bool = True  # False when run by papermill
 # %%
 from toolkit import reference, show
 from toolkit.diagnose import baselines, caseload, comparators, decompose, drivers
-from toolkit.diagnose import dsg, explain, growth, ledger, parts, spend
+from toolkit.diagnose import dsg, explain, growth, ledger, parts, spend, topics
+from toolkit.diagnose.benchmarks import plans as released
 from toolkit.intake.store import open_area
 
 area = open_area(area_folder)
@@ -137,11 +138,13 @@ if show.section(area, "Published figures that need care", needs=on_published):
 local = area.tier == "local" and area.has("provisions")
 on_mix = ("plans", "placements", "provisions")
 on_mix = on_published if not local and area.has(*on_published) else on_mix
+kept = released.without(published, released.gone(published, area.replaced_points))
 by_provision = (
     caseload.plans_by(own, "provision", sources=area.cited("plans", "placements"), labels=labels)
     if local
-    else caseload.published_plans(published, code, area.cited(*on_published), labels=labels)
+    else caseload.published_plans(kept, code, area.cited(*on_published), labels=labels)
 )
+doubted = [] if local else comparators.doubtful_years(totals, code)
 has_mix = show.section(area, "Where the plans are", needs=on_mix) and len(by_provision.frame) > 0
 
 # %% [markdown]
@@ -150,6 +153,8 @@ has_mix = show.section(area, "Where the plans are", needs=on_mix) and len(by_pro
 # %%
 has_moves = False
 if has_mix:
+    ends = caseload.span(by_provision)
+    care = topics.caution(doubted, *ends)
     shares, moved = caseload.shares(by_provision), parts.over_time(by_provision, "provision")
     has_moves = parts.grows(moved)
 if has_moves:
@@ -158,7 +163,7 @@ if has_moves:
     show.chart(shares, **small, title=sentence, cells=cells)
 if has_mix:
     columns = parts.shown(moved, caseload.SHOWN)
-    show.table(moved, caption="EHC plans by provision", columns=columns)
+    show.table(moved, caption="EHC plans by provision", columns=columns, note=care)
 
 # %% [markdown]
 # ## What the plans cost
@@ -381,7 +386,8 @@ if area.has("pupils") and can_explain:
 if show.section(area, "Where spend grew most", needs=finance) and two_years:
     ranked, caption = drivers.where_to_look(split, "spend"), "Provisions by change in spend"
     show.table(ranked, caption=caption, columns=drivers.SHOWN, sort="change")
-    show.finding(drivers.priority_finding(ranked, "spend"))
+    if found := drivers.priority_finding(ranked, "spend"):
+        show.finding(found)
 
 # %% [markdown]
 # Ranked by the number of plans, which needs no finance.
@@ -389,9 +395,9 @@ if show.section(area, "Where spend grew most", needs=finance) and two_years:
 # %%
 if has_moves:
     by_plans, caption = drivers.where_to_look(moved, "plans"), "Provisions by change in plans"
-    show.table(by_plans, caption=caption, columns=drivers.SHOWN, sort="change")
-    if len(by_plans.frame):
-        show.finding(drivers.priority_finding(by_plans, "plans"))
+    show.table(by_plans, caption=caption, columns=drivers.SHOWN, sort="change", note=care)
+    if found := drivers.priority_finding(by_plans, "plans"):
+        show.finding(topics.careful(found, doubted, *ends))
 elif has_mix:
     show.sentence(parts.ONE_JANUARY)
 
@@ -421,7 +427,8 @@ kind = "local" if area.tier == "local" else "published"
 owners = area.table_or_empty("assumptions")
 agreed = baselines.baselines(history, owners, kind, area.cited(*counted), since=since)
 if has_plans:
-    show.table(agreed, caption="Baselines of the key variables", columns=baselines.SHOWN)
+    note = "" if area.tier == "local" else topics.caution(comparators.doubtful_years(totals, code))
+    show.table(agreed, caption="Baselines of the key variables", columns=baselines.SHOWN, note=note)
 
 # %% [markdown]
 # ## What to do next

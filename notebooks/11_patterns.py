@@ -175,6 +175,7 @@ if not local and show.section(area, "Primary need", needs=on_needs):
         title, cells = needs.told_beside(made)
         show.sentence(title, **cells)
         note = "Published statistics tell the latest mix of need, not its growth."
+        note = f"{note} {topics.caution(odd, mixes[0]['year'].max())}".strip()
         shown = {"columns": needs.BESIDE, "sort": "plans", "note": note}
         show.table(made, caption="Plans by primary need", **shown)
 

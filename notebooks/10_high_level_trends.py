@@ -144,8 +144,15 @@ by_provision = (
     if local
     else caseload.published_plans(kept, code, area.cited(*on_published), labels=labels)
 )
+
+# %% [markdown] tags=["analyst"]
+# Where published figures of this area look wrong, all that rests on them says so.
+
+# %%
 doubted = [] if local else comparators.doubtful_years(totals, code)
 has_mix = show.section(area, "Where the plans are", needs=on_mix) and len(by_provision.frame) > 0
+ends = caseload.span(by_provision) if has_mix else ()
+care = topics.caution(doubted, *ends)
 
 # %% [markdown]
 # Read the number of plans first: it is what each share rests on.
@@ -153,8 +160,6 @@ has_mix = show.section(area, "Where the plans are", needs=on_mix) and len(by_pro
 # %%
 has_moves = False
 if has_mix:
-    ends = caseload.span(by_provision)
-    care = topics.caution(doubted, *ends)
     shares, moved = caseload.shares(by_provision), parts.over_time(by_provision, "provision")
     has_moves = parts.grows(moved)
 if has_moves:

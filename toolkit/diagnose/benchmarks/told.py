@@ -203,6 +203,7 @@ def finding(made: Aggregate, measure: str, name: str, priority: int, outcome: st
     row = alone.frame.iloc[0]
     sentence, cells = one(alone, measure)
     what = str(cells.pop("what"))
+    what = what if alone.period in what else f"{what}, {alone.period}"
     low, high, base = (
         alone.cell(c, measure=measure) if pd.notna(row[c]) else None
         for c in ("low", "high", "base")

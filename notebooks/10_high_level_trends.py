@@ -153,6 +153,8 @@ doubted = [] if local else comparators.doubtful_years(totals, code)
 has_mix = show.section(area, "Where the plans are", needs=on_mix) and len(by_provision.frame) > 0
 ends = caseload.span(by_provision) if has_mix else ()
 care = topics.caution(doubted, *ends)
+if has_mix and not local:
+    care = f"{care} {topics.without_mix(totals, code, ends[1])}".strip()
 
 # %% [markdown]
 # Read the number of plans first: it is what each share rests on.

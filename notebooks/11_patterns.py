@@ -270,10 +270,10 @@ if show.section(area, "Mix of provision", needs=on_mix):
 
 # %%
 if area.has(*on_mix) and len(by_place.frame):
-    moved, care = (
-        parts.over_time(by_place, "provision"),
-        topics.caution(odd, *caseload.span(by_place)),
-    )
+    moved, ends = parts.over_time(by_place, "provision"), caseload.span(by_place)
+    care = topics.caution(odd, *ends)
+    if not local:
+        care = f"{care} {topics.without_mix(totals, code, ends[1])}".strip()
     if parts.grows(moved):
         title, cells = caseload.biggest_move(moved)
         show.sentence(title, **cells)

@@ -175,8 +175,8 @@ def priority_finding(ranked: Aggregate, what: str) -> Finding | None:
     return Finding(
         id=f"10.priority.{what}",
         stage="Module 1",
-        sentence=f"{name} added most to the change in {what}: {{change:signed}}{unit}{tail}."
-        f"{_caution(ranked)} Start there when asking why.",
+        sentence=f"From {ranked.period}, {name[:1].lower()}{name[1:]} added most to the change in "
+        f"{what}: {{change:signed}}{unit}{tail}.{_caution(ranked)} Start there when asking why.",
         cells=cells,
         value=cells.get("share", cells["change"]),
         base=ranked.cell("plans_last" if what == "plans" else "plans_after_last", provision=top),

@@ -167,7 +167,7 @@ if has_mix:
 if has_moves:
     sentence, cells = caseload.biggest_move(moved)
     small = {"mark": "line", "x": "year", "y": "plans", "facet": "provision"}
-    show.chart(shares, **small, title=sentence, cells=cells)
+    show.chart(shares, **small, title=f"{sentence} {care}".strip(), cells=cells)
 if has_mix:
     columns = parts.shown(moved, caseload.SHOWN)
     show.table(moved, caption="EHC plans by provision", columns=columns, note=care)

@@ -12,6 +12,8 @@
 #     needs_any:
 #     - plans
 #     - published:caseload
+#     - spend_lines
+#     - dsg_position
 #     number: '10'
 #     question: How have the number of plans and the cost of a plan grown, and where?
 #     stage: Module 1
@@ -41,7 +43,8 @@ interactive: bool = True  # False when run by papermill
 # %%
 from toolkit import reference, show
 from toolkit.diagnose import baselines, caseload, comparators, decompose, drivers
-from toolkit.diagnose import dsg, explain, growth, ledger, spend
+from toolkit.diagnose import dsg, explain, growth, ledger, parts, spend, topics
+from toolkit.diagnose.benchmarks import plans as released
 from toolkit.intake.store import open_area
 
 area = open_area(area_folder)
@@ -71,7 +74,8 @@ totals = comparators.replace_points(comparators.totals(published), area.replaced
 both = ("plans", "published:caseload")
 if show.section(area, "Own records beside the published figure", needs=both):
     beside = comparators.beside_published(own, totals, code)
-    show.table(beside, caption="EHC plans each January, own records and published")
+    if len(beside.frame):
+        show.table(beside, caption="EHC plans each January, own records and published")
     sentence, cells = comparators.told(beside)
     show.sentence(sentence, **cells)
 
@@ -82,14 +86,24 @@ if show.section(area, "Own records beside the published figure", needs=both):
 # areas with a figure in every January, and never this area itself.
 
 # %%
-on_published = ("published:caseload",)
+on_published, is_grown = ("published:caseload",), False
+is_local = comparators.own_covers(totals, own)
 if show.section(area, "Growth beside England, the region and neighbours", needs=on_published):
     groups = comparators.comparators(published, code, area.neighbours)
-    is_local = area.tier == "local"
     known = comparators.with_local(totals, own, code) if is_local else totals
-    index = growth.index_by_group(known, groups, area.cited(*both), is_local)
+    cited = area.cited(*both) if is_local else area.cited(*on_published)
+    index = growth.index_by_group(known, groups, cited, is_local)
+    is_grown = growth.is_told(index)
+    if not is_grown:
+        show.sentence(growth.NOT_TOLD)
+
+# %% [markdown] tags=["analyst"]
+# From own records where they hold two of the Januaries, else from published figures.
+
+# %%
+if is_grown:
     grown = growth.growth_of_groups(index)
-    odd = comparators.doubtful_years(totals, code)
+    odd = [] if is_local else comparators.doubtful_years(totals, code)
     sentence, cells = growth.compared(grown, odd)
     show.chart(index, mark="line", x="year", y="index", colour="group", title=sentence, cells=cells)
 
@@ -97,7 +111,7 @@ if show.section(area, "Growth beside England, the region and neighbours", needs=
 # The same as figures, from the first January to the last that all groups have.
 
 # %%
-if area.has(*on_published):
+if is_grown:
     show.table(grown, caption="Growth in EHC plans, first January to last")
     show.finding(growth.growth_finding(grown, odd))
 
@@ -122,23 +136,41 @@ if show.section(area, "Published figures that need care", needs=on_published):
 
 # %%
 local = area.tier == "local" and area.has("provisions")
-cited = area.cited("plans", "placements") if local else area.cited(*on_published)
+on_mix = ("plans", "placements", "provisions")
+on_mix = on_published if not local and area.has(*on_published) else on_mix
+kept = released.without(published, released.gone(published, area.replaced_points))
 by_provision = (
-    caseload.plans_by(own, "provision", sources=cited, labels=labels)
+    caseload.plans_by(own, "provision", sources=area.cited("plans", "placements"), labels=labels)
     if local
-    else caseload.published_plans(published, code, cited, labels=labels)
+    else caseload.published_plans(kept, code, area.cited(*on_published), labels=labels)
 )
-shares = caseload.shares(by_provision)
-first, last = caseload.span(by_provision)
+
+# %% [markdown] tags=["analyst"]
+# Where published figures of this area look wrong, all that rests on them says so.
+
+# %%
+doubted = [] if local else comparators.doubtful_years(totals, code)
+has_mix = show.section(area, "Where the plans are", needs=on_mix) and len(by_provision.frame) > 0
+ends = caseload.span(by_provision) if has_mix else ()
+care = topics.caution(doubted, *ends)
+if has_mix and not local:
+    care = f"{care} {topics.without_mix(totals, code, ends[1])}".strip()
 
 # %% [markdown]
 # Read the number of plans first: it is what each share rests on.
 
 # %%
-moved = caseload.change_by(by_provision, "provision", first, last)
-sentence, cells = caseload.biggest_move(moved)
-show.chart(shares, mark="line", x="year", y="plans", facet="provision", title=sentence, cells=cells)
-show.table(moved, caption="EHC plans by provision, first January to last", columns=caseload.SHOWN)
+has_moves = False
+if has_mix:
+    shares, moved = caseload.shares(by_provision), parts.over_time(by_provision, "provision")
+    has_moves = parts.grows(moved)
+if has_moves:
+    sentence, cells = caseload.biggest_move(moved)
+    small = {"mark": "line", "x": "year", "y": "plans", "facet": "provision"}
+    show.chart(shares, **small, title=f"{sentence} {care}".strip(), cells=cells)
+if has_mix:
+    columns = parts.shown(moved, caseload.SHOWN)
+    show.table(moved, caption="EHC plans by provision", columns=columns, note=care)
 
 # %% [markdown]
 # ## What the plans cost
@@ -153,6 +185,15 @@ if show.section(area, "Caseload, unit cost and spend by year", needs=finance):
     spent = spend.placement_spend(area.table("placement_costs"), own)
     costs = spend.unit_costs(spent, by_provision, area.cited("plans", "placement_costs"))
     unit = spend.closed_years(costs, area.table_or_empty("spend_lines"))
+priced = area.has(*finance) and len(unit.frame) > 0
+if area.has(*finance) and not priced:
+    show.sentence(spend.NOT_PRICED)
+
+# %% [markdown] tags=["analyst"]
+# The area as a whole, over the years that can be priced.
+
+# %%
+if priced:
     start, end = spend.span(unit)
     whole = spend.whole_area(unit)
     sentence, cells = spend.told(whole)
@@ -162,7 +203,7 @@ if show.section(area, "Caseload, unit cost and spend by year", needs=finance):
 # Caseload times unit cost is spend, in every year.
 
 # %%
-if area.has(*finance):
+if priced:
     show.table(
         whole, caption="Caseload, unit cost and spend, by financial year", columns=spend.SHOWN
     )
@@ -173,7 +214,7 @@ if area.has(*finance):
 # The same three figures for each provision. The provisions add up to the area.
 
 # %%
-if show.section(area, "Unit cost by provision", needs=finance):
+if show.section(area, "Unit cost by provision", needs=finance) and priced:
     shown, title = spend.provisions_only(unit), "Unit cost in each provision, in cash"
     show.chart(
         shown, mark="line", x="financial_year", y="unit_cost", facet="provision", title=title
@@ -187,7 +228,8 @@ if show.section(area, "Unit cost by provision", needs=finance):
 # Every box is the product, or the sum, of the boxes under it.
 
 # %%
-if show.section(area, "Driver tree", needs=finance):
+two_years = priced and start < end
+if show.section(area, "Driver tree", needs=finance) and two_years:
     tree, title = drivers.tree(unit, start, end), "What spend on placements is made of"
     parts, changes = ("caseload", "unit_cost"), {n: f"{n}_growth" for n in drivers.NODES}
     show.tree(tree, by="provision", value="spend", parts=parts, changes=changes, title=title)
@@ -199,7 +241,9 @@ if show.section(area, "Driver tree", needs=finance):
 # cost add together; it belongs to neither alone.
 
 # %%
-if show.section(area, "Why spend changed", needs=finance):
+if show.section(area, "Why spend changed", needs=finance) and priced and not two_years:
+    show.sentence(spend.ONE_YEAR)
+elif two_years:
     effects = decompose.price_volume_mix(unit, start, end)
     sentence, cells = decompose.told(effects)
     show.chart(effects, mark="waterfall", x="effect", y="value", title=sentence, cells=cells)
@@ -211,7 +255,7 @@ if show.section(area, "Why spend changed", needs=finance):
 # Each provision by itself, and each year by itself.
 
 # %%
-if area.has(*finance):
+if two_years:
     split = decompose.two_years(unit, start, end)
     show.table(split, caption="How the change splits in each provision", columns=decompose.SHOWN)
     show.table(
@@ -225,7 +269,7 @@ if area.has(*finance):
 # general inflation.
 
 # %%
-if show.section(area, "Unit cost in real terms", needs=(*finance, "deflators")):
+if show.section(area, "Unit cost in real terms", needs=(*finance, "deflators")) and priced:
     real = spend.real_terms(unit, area.table("deflators"))
     sentence, cells = spend.told_in_real_terms(real)
     show.sentence(sentence, **cells)
@@ -319,12 +363,21 @@ if show.section(area, "Published allocation for each plan", needs=needs):
 # %%
 if show.section(area, "Explained and unexplained growth", needs=("pupils",)):
     two_ends, given = explain.ends(area.table("pupils")), area.cited("pupils")
-    parts = explain.explained(two_ends, given)
+    can_explain = explain.comparable(two_ends)
+    if not can_explain:
+        show.sentence(explain.TOO_FEW)
+
+# %% [markdown]
+# The parts, and what they leave.
+
+# %%
+if area.has("pupils") and can_explain:
+    explained = explain.explained(two_ends, given)
     by_log = explain.explained(two_ends, given, "log")
-    sentence, cells = explain.told(parts)
-    show.chart(parts, mark="waterfall", x="part", y="plans", title=sentence, cells=cells)
-    show.table(parts, caption="Growth in pupils with a plan", columns=explain.SHOWN)
-    show.finding(explain.finding(parts, by_log))
+    sentence, cells = explain.told(explained)
+    show.chart(explained, mark="waterfall", x="part", y="plans", title=sentence, cells=cells)
+    show.table(explained, caption="Growth in pupils with a plan", columns=explain.SHOWN)
+    show.finding(explain.finding(explained, by_log))
 
 # %% [markdown]
 # **Questions for the case reviews about the other factors.** Do needs come to light later, or
@@ -337,19 +390,23 @@ if show.section(area, "Explained and unexplained growth", needs=("pupils",)):
 # Provisions ranked by what they add to the change. Size and speed stand beside it.
 
 # %%
-if show.section(area, "Where spend grew most", needs=finance):
+if show.section(area, "Where spend grew most", needs=finance) and two_years:
     ranked, caption = drivers.where_to_look(split, "spend"), "Provisions by change in spend"
     show.table(ranked, caption=caption, columns=drivers.SHOWN, sort="change")
-    show.finding(drivers.priority_finding(ranked, "spend"))
+    if found := drivers.priority_finding(ranked, "spend"):
+        show.finding(found)
 
 # %% [markdown]
 # Ranked by the number of plans, which needs no finance.
 
 # %%
-by_plans, caption = drivers.where_to_look(moved, "plans"), "Provisions by change in plans"
-show.table(by_plans, caption=caption, columns=drivers.SHOWN, sort="change")
-if len(by_plans.frame):
-    show.finding(drivers.priority_finding(by_plans, "plans"))
+if has_moves:
+    by_plans, caption = drivers.where_to_look(moved, "plans"), "Provisions by change in plans"
+    show.table(by_plans, caption=caption, columns=drivers.SHOWN, sort="change", note=care)
+    if found := drivers.priority_finding(by_plans, "plans"):
+        show.finding(topics.careful(found, doubted, *ends))
+elif has_mix:
+    show.sentence(parts.ONE_JANUARY)
 
 # %% [markdown]
 # ## Baselines
@@ -361,6 +418,7 @@ if len(by_plans.frame):
 # %%
 flows, asked = area.published_or_empty("flows"), area.table_or_empty("requests")
 counted = ("plans", "requests") if area.tier == "local" else on_published
+has_plans = show.section(area, "Baselines", needs=counted[:1])
 history = (
     baselines.local_history(own, area.table("plans"), asked, area.table("censuses"))
     if area.tier == "local"
@@ -368,14 +426,16 @@ history = (
 )
 since = {} if area.tier == "local" else dict.fromkeys(baselines.FLOWS, baselines.PERSON_LEVEL)
 
-# %% [markdown]
+# %% [markdown] tags=["analyst"]
 # The method is the latest year; `baselines.baselines` takes the mean or the trend instead.
 
 # %%
 kind = "local" if area.tier == "local" else "published"
 owners = area.table_or_empty("assumptions")
 agreed = baselines.baselines(history, owners, kind, area.cited(*counted), since=since)
-show.table(agreed, caption="Baselines of the key variables", columns=baselines.SHOWN)
+if has_plans:
+    note = "" if area.tier == "local" else topics.caution(comparators.doubtful_years(totals, code))
+    show.table(agreed, caption="Baselines of the key variables", columns=baselines.SHOWN, note=note)
 
 # %% [markdown]
 # ## What to do next

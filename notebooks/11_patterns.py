@@ -41,7 +41,7 @@ interactive: bool = True  # False when run by papermill
 from toolkit import show
 from toolkit.diagnose import age_shift, caseload, characteristics, comparators, demography
 from toolkit.diagnose import flows, leaving, localities, need_growth, needs, parts, queues, reviews
-from toolkit.diagnose import services, starts, timeliness, topics
+from toolkit.diagnose import service_effects, services, starts, timeliness, topics
 from toolkit.diagnose.comparators import ENGLAND
 from toolkit.intake.store import open_area
 
@@ -157,7 +157,10 @@ if local and len(began):
     fresh = needs.new_plans(needs.folded(mix), tier, cited("plans"), labels)
     title, cells = needs.told_new(fresh)
     grid = {"mark": "heatmap", "x": "calendar_year", "colour": "primary_need"}
-    show.chart(fresh, **grid, y="share", title=title, cells=cells)
+    if cells:
+        show.chart(fresh, **grid, y="share", title=title, cells=cells)
+    else:
+        show.sentence(title)
 
 # %% [markdown] tags=["analyst"]
 # From published statistics: the mix of all plans and of new plans, beside England.
@@ -172,6 +175,7 @@ if not local and show.section(area, "Primary need", needs=on_needs):
         title, cells = needs.told_beside(made)
         show.sentence(title, **cells)
         note = "Published statistics tell the latest mix of need, not its growth."
+        note = f"{note} {topics.caution(odd, mixes[0]['year'].max())}".strip()
         shown = {"columns": needs.BESIDE, "sort": "plans", "note": note}
         show.table(made, caption="Plans by primary need", **shown)
 
@@ -266,10 +270,10 @@ if show.section(area, "Mix of provision", needs=on_mix):
 
 # %%
 if area.has(*on_mix) and len(by_place.frame):
-    moved, care = (
-        parts.over_time(by_place, "provision"),
-        topics.caution(odd, *caseload.span(by_place)),
-    )
+    moved, ends = parts.over_time(by_place, "provision"), caseload.span(by_place)
+    care = topics.caution(odd, *ends)
+    if not local:
+        care = f"{care} {topics.without_mix(totals, code, ends[1])}".strip()
     if parts.grows(moved):
         title, cells = caseload.biggest_move(moved)
         show.sentence(title, **cells)
@@ -536,6 +540,33 @@ if area.has("services"):
     points = {"mark": "scatter", "x": "reach", "y": "rate", "colour": "service"}
     show.chart(effect, **points, title=title, cells=cells)
     show.table(effect, caption="Outcomes met, by service", columns=services.SHOWN, sort="rate")
+
+# %% [markdown]
+# ### After the support
+#
+# How many of those supported without a plan had one a year later, and what families say of the
+# service. A plan after support is no failure where the child needed one. Services with too few
+# people are not ranked.
+
+# %%
+if area.has("services"):
+    converted = service_effects.conversion(served, last, on_services)
+    scored = service_effects.survey(served, last, on_services)
+    if not len(converted.frame) and not len(scored.frame):
+        show.sentence(service_effects.NOT_HELD)
+
+# %% [markdown] tags=["analyst"]
+# Each is shown where any service holds it.
+
+# %%
+if area.has("services") and len(converted.frame):
+    title, cells = service_effects.told(converted)
+    show.sentence(title, **cells)
+    columns, caption = service_effects.CONVERSION, "A plan within a year of support, by service"
+    show.table(converted, caption=caption, columns=columns, sort="rate")
+if area.has("services") and len(scored.frame):
+    columns, caption = service_effects.SURVEY, "What families say of each service"
+    show.table(scored, caption=caption, columns=columns, sort="score")
 
 # %% [markdown]
 # ## Where does it vary by more than chance?

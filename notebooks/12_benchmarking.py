@@ -201,7 +201,7 @@ caption, note = "Share of plans in each provision", tables.note(mix)
 show.table(mix, caption=caption, columns=compared, note=note)
 
 # %% [markdown]
-# The finding, where one can be made, is the provision furthest from areas like it.
+# The provision in which this area lies furthest from areas like it.
 
 # %%
 if most := told.furthest(judged, "mix"):
@@ -278,8 +278,8 @@ if show.section(area, "Decisions and time", needs=("published:ees_timeliness",))
     sentence, cells = told.title(work, judged, "work")
     show.chart(work, **spread, title=sentence, cells=cells)
     show.table(work, caption="Decisions and time", columns=compared, note=tables.note(work))
-    if told.has(judged, "time.plans"):
-        show.finding(told.finding(work, "time.plans", "timeliness.verdict", 80))
+    if told.has(judged, "time.plans_ex"):
+        show.finding(told.finding(work, "time.plans_ex", "timeliness.verdict", 80))
 
 # %% [markdown]
 # ## Pupils, and what they achieve

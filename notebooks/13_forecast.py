@@ -116,7 +116,7 @@ elif is_local:
 # From published figures: the history of every local authority tells how this one may go on.
 
 # %%
-is_published = not is_local and area.has("published:caseload")
+is_published = not is_local and code in set(totals["code"])
 if is_published:
     cited, released = area.cited("published:caseload"), area.published("caseload")
     asked = area.published_or_empty("flows")
@@ -136,7 +136,7 @@ if is_published and is_forecast:
     made = published_mode.forecast(panel, [code], *of_run, tuned)
     futures = {fans.UNMITIGATED: made[code]}
 elif not is_forecast:
-    show.sentence("No forecast can be made: the area has no plans in the latest January.")
+    show.sentence(exclusions.NO_LATEST if is_published else exclusions.TOO_LITTLE)
 
 # %% [markdown]
 # ## How many plans there will be
@@ -449,14 +449,14 @@ if show.section(area, "Beside the council's own forecast", needs=finance) and ha
     caption = "In-year balance: this forecast and the council's own"
     show.table(theirs, caption=caption, columns=shown)
 
-# %% [markdown]
+# %% [markdown] tags=["analyst"]
 # ### What if?
 #
 # In JupyterLab, sliders move growth, prices, places and each planned change, and the deficit is
 # worked out again; without finance data, the number of plans. The answer takes 200 futures, the
-# figures above take more, so the two differ a little. Here it stands at its starting values.
+# figures above take more, so the two differ a little: it stays out of the report.
 
-# %%
+# %% tags=["analyst"]
 if has_money:
     question = local_money.LocalMoney(model, money, horizon, places_ahead)
     show.explore(question, interactive=interactive)
@@ -468,7 +468,7 @@ elif is_local:
 # %% [markdown] tags=["analyst"]
 # On published figures: move growth, a push or a brake for the whole country, and the years.
 
-# %%
+# %% tags=["analyst"]
 if is_published and is_forecast:
     question = published_what_if.PublishedWhatIf(panel, code, plans, tuned, horizon, seed)
     show.explore(question, interactive=interactive)

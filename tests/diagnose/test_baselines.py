@@ -1,7 +1,8 @@
 import pandas as pd
 import pytest
 
-from toolkit.diagnose import baselines
+from tests.diagnose.test_flows import FIXTURES, RETURNS
+from toolkit.diagnose import baselines, flows
 
 AGREED = pd.DataFrame({"assumption_id": ["baseline.plans"], "agreed_by": ["Head of SEND"]})
 
@@ -41,3 +42,30 @@ def test_a_baseline_is_agreed_only_where_somebody_is_named() -> None:
     history = pd.DataFrame({"variable": ["plans"], "year": [2025], "value": [5.0]})
     row = baselines.baselines(history, nobody, "local", ()).frame.iloc[0]
     assert (row["owner"], row["agreed"]) == ("Not named", "Not yet")
+
+
+def counted(plans: pd.DataFrame) -> dict[tuple[str, int], float]:
+    people = pd.DataFrame({"year": [2024, 2025, 2025]})
+    asked = pd.DataFrame({"request_date": pd.to_datetime(["2021-03-01", "2024-05-01"])})
+    history = baselines.local_history(people, plans, asked, RETURNS)
+    return history.set_index(["variable", "year"])["value"].to_dict()
+
+
+def test_a_plan_that_moved_in_is_no_new_plan_of_the_baseline() -> None:
+    dates = ["plan_start", "plan_cease", "birth_month"]
+    plans = pd.read_csv(
+        FIXTURES / "plans.csv", parse_dates=dates, dtype={"cease_reason": str}
+    ).assign(in_history=0)
+    born_here = counted(plans)
+    assert (born_here["new", 2023], born_here["moved_in", 2024]) == (2, 0)
+    later = counted(plans.assign(first_census=2025))
+    before = plans["plan_start"].dt.year.lt(2024).sum()
+    assert ("new", 2023) not in later
+    assert (later["new", 2024], later["moved_in", 2024]) == (born_here["new", 2024], before)
+
+
+def test_requests_and_ceases_count_in_whole_years_alone() -> None:
+    empty = pd.read_csv(FIXTURES / "plans.csv", parse_dates=["plan_start", "plan_cease"]).head(0)
+    found = counted(empty.assign(birth_month=pd.Series(dtype="datetime64[us]")))
+    assert set(found) == {("plans", 2024), ("plans", 2025), ("moved_in", 2024), ("requests", 2024)}
+    assert flows.whole_years(RETURNS) == [2023, 2024]

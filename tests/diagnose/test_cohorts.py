@@ -166,3 +166,9 @@ def test_the_spend_is_of_the_last_closed_year_with_a_january_in_it(held, outturn
     lines = pd.DataFrame({"financial_year": outturn, "basis": "outturn"})
     years = pd.DataFrame({"financial_year": held})
     assert cohort_money.latest(years, lines, 2025) == expected
+
+
+def test_costs_of_nobody_give_no_row_of_money() -> None:
+    made = cohort_money.spend(costs(person_id="gone"), cohorts.assign(BOTH, *ENDS), 202425)
+    assert list(made.columns) == cohort_money.COLUMNS
+    assert made.empty

@@ -131,3 +131,37 @@ def test_arguments_are_not_changed(values) -> None:
     kept = unit.frame.copy()
     decompose.price_volume_mix(unit, *YEARS)
     pd.testing.assert_frame_equal(unit.frame, kept)
+
+
+def published_change(first: int, *changes: int):
+    """Return plans by provision, published, in two Januaries, each provision from 100 plans."""
+    held = {2025: 0, first: 1}
+    rows = [
+        {"year": year, "code": "101", "provision": p, "plans": 100.0 + (0 if was else change)}
+        for year, was in held.items()
+        for p, change in zip(PROVISIONS, changes, strict=True)
+    ]
+    plans = caseload.published_plans(pd.DataFrame(rows), "101", ("Fixture",))
+    return drivers.where_to_look(caseload.change_by(plans, "provision", first, 2025), "plans")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [((60, 40, 0), "{share} of it."), ((60, 0, -50), "while others fell.")],
+)
+def test_a_share_of_more_than_the_whole_change_is_not_said(changes, said: str) -> None:
+    found = drivers.priority_finding(published_change(2024, *changes), "plans")
+    assert found is not None
+    assert said in found.sentence
+    assert ("share" in found.cells) is ("{share}" in said)
+
+
+def test_no_provision_is_named_where_none_grew() -> None:
+    assert drivers.priority_finding(published_change(2024, 0, -5, 0), "plans") is None
+
+
+@pytest.mark.parametrize(("first", "is_told"), [(2022, True), (2023, False)])
+def test_a_finding_over_the_change_of_the_collection_says_so(first: int, is_told: bool) -> None:
+    found = drivers.priority_finding(published_change(first, 60, 40, 0), "plans")
+    assert found is not None
+    assert (drivers.BROKEN in found.sentence) is is_told

@@ -57,3 +57,11 @@ def test_the_ends_are_at_most_five_years_apart() -> None:
         {"academic_year": years, "phase": "all", "headcount": 1, "sen_support": 1, "ehcp": 1}
     )
     assert explain.ends(pupils)["year"].tolist() == ["2019/20", "2024/25"]
+
+
+@pytest.mark.parametrize(
+    ("ehcp", "can"), [([100, 120], True), ([120, 100], False), ([100], False), ([0, 9], False)]
+)
+def test_only_growth_between_two_years_can_be_explained(ehcp: list[int], can: bool) -> None:
+    rows = [{"year": "", "headcount": 900, "sen_support": 90, "ehcp": n} for n in ehcp]
+    assert explain.comparable(pd.DataFrame(rows)) is can

@@ -48,6 +48,22 @@ def test_a_plan_that_came_from_another_area_later_did_not_start_here(plans) -> N
     assert set(before["person_id"]) == {"p01", "p02", "p03", "p04"}
 
 
+def test_a_plan_that_came_from_another_area_stands_apart_in_the_year_it_came(plans) -> None:
+    first_seen = plans.assign(first_census=2025, in_history=0)
+    came = flows.moved_in(first_seen, RETURNS).set_index("person_id")["calendar_year"]
+    began = first_seen.set_index("person_id")["plan_start"].dt.year
+    assert set(came.index) == set(began.index[began < 2024])
+    assert set(came) == {2024}
+    assert flows.moved_in(first_seen, censuses((2025, "return"))).empty  # all are old stock
+
+
+def test_no_plan_is_both_new_and_moved_in(plans) -> None:
+    for first in (2024, 2025):
+        seen = plans.assign(first_census=first, in_history=0)
+        new, came = flows.started(seen, RETURNS), flows.moved_in(seen, RETURNS)
+        assert not set(new["person_id"]) & set(came["person_id"])
+
+
 def test_a_plan_counts_in_the_calendar_year_it_ceased(plans) -> None:
     ceased = flows.ceased(plans, RETURNS).set_index("person_id")
     assert ceased["calendar_year"].to_dict() == {"p02": 2024, "p06": 2024}

@@ -80,3 +80,28 @@ def test_own_records_stand_beside_the_published_figure_with_the_difference(casel
 
 def growth_beside(people: pd.DataFrame, caseload: pd.DataFrame) -> pd.DataFrame:
     return comparators.beside_published(people, comparators.totals(caseload), "990").frame
+
+
+@pytest.mark.parametrize(("years", "covers"), [([], False), ([2024], False), ([2019, 2024], True)])
+def test_own_records_stand_for_the_area_only_with_two_januaries_of_englands(
+    caseload, years: list[int], covers: bool
+) -> None:
+    people = pd.DataFrame({"year": [*years, 2031, 2032]})
+    totals = comparators.totals(caseload)
+    assert set(totals.loc[totals["code"].eq(comparators.ENGLAND), "year"]) == {2019, 2024}
+    assert comparators.own_covers(totals, people) is covers
+
+
+@pytest.mark.parametrize("kept", [[], [2024]])
+def test_growth_of_an_area_without_two_januaries_is_not_told(caseload, kept: list[int]) -> None:
+    totals = comparators.totals(caseload)
+    groups = comparators.comparators(caseload, "990", ["991", "993"])
+    short = totals[totals["code"].ne("990") | totals["year"].isin(kept)]
+    assert not growth.is_told(growth.index_by_group(short, groups, ("Fixture",)))
+    assert growth.is_told(growth.index_by_group(totals, groups, ("Fixture",)))
+
+
+def test_records_and_a_release_without_a_common_january_are_said_not_to_compare(caseload) -> None:
+    people = pd.DataFrame({"year": [2026] * 3})
+    beside = comparators.beside_published(people, comparators.totals(caseload), "990")
+    assert comparators.told(beside) == (comparators.NONE_IN_COMMON, {})

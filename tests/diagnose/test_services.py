@@ -72,3 +72,25 @@ def test_demand_is_the_same_count_wherever_it_stands(table) -> None:
     shown = {key: value for key, value, _ in made.counts()}
     assert all(shown.get(k, v) == v for k, v, _ in reach.counts())
     assert set(shown) & {k for k, _, _ in reach.counts()}
+
+
+def test_ranked_services_are_placed_by_reach_and_outcome_and_no_others(table) -> None:
+    frame = services.effectiveness(table, 202425, ("Fixture",)).frame.set_index("service")
+    placed = frame.loc[frame["quadrant"].ne(""), "quadrant"]
+    assert placed.to_dict() == {
+        "Speech and language therapy": "Reaches many, outcome met more often",
+        "Outreach": "Reaches many, outcome met more often",
+        "Sensory team": "Reaches few, outcome met less often",
+    }
+
+
+def test_an_outcome_rate_is_hidden_with_the_few_whom_it_counts(table) -> None:
+    made = services.effectiveness(table, 202425, ("Fixture",))
+    assert made.measure("rate").rests_on == ("met", "base")
+    met = made.frame.set_index("service")["met"].dropna()
+    assert met.to_dict() == {
+        "Speech and language therapy": 210,
+        "Outreach": 24,
+        "Autism team": 28,
+        "Sensory team": 40,
+    }

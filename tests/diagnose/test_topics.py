@@ -53,3 +53,11 @@ def test_the_caution_names_the_doubtful_januaries_that_a_figure_rests_on(
     found = topics.caution(doubtful, *januaries)
     assert said in found
     assert bool(said) == bool(found)
+
+
+@pytest.mark.parametrize(("last", "said"), [(2024, "January 2025"), (2025, "")])
+def test_a_mix_that_ends_before_the_totals_is_told(last: int, said: str) -> None:
+    totals = pd.DataFrame({"code": ["873", "873", "101"], "year": [2024, 2025, 2026]})
+    found = topics.without_mix(totals, "873", last)
+    assert said in found
+    assert bool(said) == bool(found)

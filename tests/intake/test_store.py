@@ -81,6 +81,15 @@ def test_a_table_whose_rows_were_read_and_came_to_nothing_is_not_held(
     assert area.has(table) is held
 
 
+def test_a_need_that_is_no_table_has_nothing_to_cite(folder: Path) -> None:
+    put(folder, "plans.csv", PLANS + ROWS)
+    placed = "person_id,entry_date,rank,provision_group\na1,2019-03-01,1,mainstream\n"
+    put(folder, "placements.csv", placed + "a2,2021-04-01,1,state_special\n")
+    area = store.open_area(folder, AS_OF)
+    assert area.has("provisions")
+    assert area.cited("plans", "provisions") == area.cited("plans")
+
+
 def test_sources_are_cited_by_kind_and_never_by_file_name(folder: Path) -> None:
     put(folder, "plans John Smith.csv", PLANS + ROWS)
     area = store.open_area(folder, AS_OF)

@@ -130,3 +130,14 @@ def test_one_line_says_what_a_section_leaves_out_and_leads_to_the_files(page):
     end = page[page.index('id="left-out"') :]
     assert "Deficit and recovery" in end
     assert "dsg_position.csv" in end
+
+
+def test_a_sub_heading_under_which_nothing_is_shown_goes_and_a_section_says_so(publish, playbook):
+    silent = ("## Whole", "x = 1", "### Part", "x = 2", "## Next", "x = 3", "### Shown")
+    notebook(playbook, "10_a", COUNTS, *silent, TABLE, "## Last", "x = 4", "## End")
+    made = (publish().folder / "10_a.html").read_text()
+    assert "Part" not in made
+    assert "Shown" in made
+    parts = {name: made.split(f"{name}</h2>")[1].split("<h2")[0] for name in ("Whole", "Last")}
+    assert all("Nothing is shown here" in part for part in parts.values())
+    assert made.count("Nothing is shown here") == len(parts)

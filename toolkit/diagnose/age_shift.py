@@ -21,6 +21,7 @@ FEWEST = 20  # new plans in a year: with fewer, no test can tell a shift from ch
 LIMIT = 0.05  # p-values below it are called more than chance
 LEAST = 0.001  # p-values below it are given as it: nobody needs them closer
 MEAN_OF = {"0-2": 2.0, "20+": 20.0}  # plans before 2 and from 21 on are few
+NO_SHIFT = 30  # priority: that nothing changed is worth knowing, and no headline
 SAME = "No more than chance gives"
 METHOD = (
     "Mean age counts 2 and under as 2, and 20 and over as 20. Range of the change: 95%, from the "
@@ -220,15 +221,14 @@ def told(shifted: Aggregate) -> tuple[str, dict[str, Cell]]:
         "Younger, by more than chance": "Children are younger, by more than chance gives.",
         "Too few new plans to tell": "That is too few to tell from chance.",
     }
-    tail = ends.get(said, "Chance alone could give that difference.")
+    tail = ends.get(said, "That is no more difference than chance gives.")
     if said == SAME and row["p_groups"] < LIMIT:
         tail += " But the shares of the three age groups changed by more than chance gives."
     sentence = (
-        f"The mean age at the start of a plan went from {{mean_first}} years in {first} (of "
-        f"{{starts_first}} plans) to {{mean_last}} in {last} (of {{starts_last}}), "
-        f"{{change:signed}} years. {tail}"
+        f"The mean age at the start of a plan was {{mean_first}} years in {first} (of "
+        f"{{starts_first}} plans) and {{mean_last}} in {last} (of {{starts_last}}). {tail}"
     )
-    names += ["mean_first", "mean_last", "change"]
+    names += ["mean_first", "mean_last"]
     return sentence, {n: shifted.cell(n) for n in names}
 
 
@@ -250,5 +250,5 @@ def finding(shifted: Aggregate) -> Finding | None:
         high=shifted.cell("high"),
         base=shifted.cell("starts_last"),
         criterion=3,
-        priority=75,
+        priority=75 if shifted.frame["verdict"].iloc[0] != SAME else NO_SHIFT,
     )

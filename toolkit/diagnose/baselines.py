@@ -9,6 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from toolkit.aggregate import Aggregate, Measure, Source
+from toolkit.diagnose import flows
 from toolkit.diagnose.caseload import UNIVERSE
 
 Method = Literal["latest year", "mean of the years", "trend"]
@@ -30,6 +31,10 @@ MEASURES = (
 VARIABLES = {
     "plans": ("EHC plans in January", UNIVERSE),
     "new": ("New EHC plans in the year", "EHC plans that started in the calendar year"),
+    "moved_in": (
+        "EHC plans moved in from another area in the year",
+        "EHC plans that moved in from another area in the calendar year",
+    ),
     "ceased": ("EHC plans ceased in the year", "EHC plans that ceased in the calendar year"),
     "requests": ("Requests for an assessment in the year", "Requests in the calendar year"),
 }
@@ -40,24 +45,25 @@ def local_history(
 ) -> pd.DataFrame:
     """Return the key variables by year, counted from the area's own records.
 
-    A calendar year counts when the censuses on both sides of it are held, so that nobody who
-    came and went is missed.
+    Calendar years are those in which nobody can have come and gone unseen
+    (`flows.whole_years`). A plan that came from another area is no new plan: it stands apart,
+    in the years whose January before is held too.
 
     Returns:
         `variable` (a key of `VARIABLES`), `year` and `value` (people).
     """
-    held = set(censuses["census_year"].astype(int))
-    whole = sorted(y for y in held if y + 1 in held)
-    stock = people["year"].astype(int).value_counts().sort_index()
-    rows = [("plans", y, float(n)) for y, n in zip(stock.index.tolist(), stock, strict=True)]
-    dates = {
-        "new": plans["plan_start"],
-        "ceased": plans["plan_cease"],
-        "requests": requests["request_date"],
+    asked = requests["request_date"].dropna().dt.year
+    counted = {
+        "plans": people["year"].astype(int),
+        "new": flows.started(plans, censuses)["calendar_year"],
+        "moved_in": flows.moved_in(plans, censuses)["calendar_year"],
+        "ceased": flows.ceased(plans, censuses)["calendar_year"],
+        "requests": asked[asked.isin(flows.whole_years(censuses))],
     }
-    for name, column in dates.items():
-        by_year = column.dropna().dt.year.value_counts()
-        rows += [(name, y, float(by_year[y])) for y in whole if y in by_year.index]
+    found = {name: years.value_counts().sort_index() for name, years in counted.items()}
+    # A year in which nobody moved in is a zero, not a gap.
+    found["moved_in"] = found["moved_in"].reindex(flows.years_between(censuses), fill_value=0)
+    rows = [(name, int(y), float(n)) for name, s in found.items() for y, n in s.items()]
     return pd.DataFrame(rows, columns=["variable", "year", "value"])
 
 

@@ -263,7 +263,7 @@ def change_by(plans: Aggregate, dimension: str, first: int, last: int) -> Aggreg
         dimensions=(dimension,),
         measures=_change_measures(first, last),
         method=f"Change from January {first} to January {last}. Yearly growth is compound. "
-        "Contribution = change of the part / change of all plans.",
+        "Share of all growth = change of the part / change of all plans.",
         period=f"January {first} to January {last}",
     )
 

@@ -30,14 +30,17 @@ def spend(costs: pd.DataFrame, assigned: pd.DataFrame, financial_year: int) -> p
     people = assigned[assigned["year"].eq(january)].drop_duplicates("person_id")
     paid = people.assign(spend=people["person_id"].map(by_person(costs, people, financial_year)))
     paid = paid.dropna(subset="spend")
+    if paid.empty:
+        return pd.DataFrame(columns=COLUMNS).astype(dict.fromkeys(COLUMNS[1:], float))
     made = paid.groupby("cohort").agg(costed=("spend", "size"), spend=("spend", "sum"))
     alike = paid.groupby(["age_group", "primary_need"]).agg(
         n=("spend", "size"), sum=("spend", "sum")
     )
     table = made.reset_index()
     parts = table["cohort"].where(table["cohort"].ne(OTHER)).str.split("|", expand=True)
-    keys = parts.reindex(columns=[0, 1]).set_axis(["age_group", "primary_need"], axis=1)
-    beside = keys.merge(alike.reset_index(), on=["age_group", "primary_need"], how="left")
+    both = ["age_group", "primary_need"]
+    keys = parts.reindex(columns=[0, 1]).set_axis(both, axis=1).astype("string")
+    beside = keys.merge(alike.reset_index().astype(dict.fromkeys(both, "string")), how="left")
     table["costed_elsewhere"] = beside["n"] - table["costed"]
     others = table["costed_elsewhere"].where(table["costed_elsewhere"].gt(0))
     table["elsewhere"] = (beside["sum"] - table["spend"]) / others

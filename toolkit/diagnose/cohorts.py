@@ -294,7 +294,7 @@ def coverage(cohorts: Aggregate, chosen: Aggregate) -> Aggregate:
 
 def told(covered: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     """Return one sentence on what the shortlist holds, and its cells."""
-    sentence = "The {cohorts} cohorts on the list hold {share} of all plans"
+    sentence = "The {cohorts} cohorts to look into first hold {share} of all plans"
     cells: dict[str, Cell | str] = {c: covered.cell(c) for c in ("cohorts", "share")}
     if "spend_share" in covered.frame:
         sentence += " and {spend_share} of the spend on placements"

@@ -15,6 +15,9 @@ from toolkit.diagnose.caseload import UNIVERSE
 
 ENGLAND = "E92000001"
 AREA, COUNTRY = "This area", "England"
+NONE_IN_COMMON = (
+    "Own records and the published figures have no January in common, so they cannot be compared."
+)
 REGION, NEIGHBOURS = "Rest of the region", "Statistical neighbours"
 
 
@@ -54,6 +57,19 @@ def with_local(totals: pd.DataFrame, people: pd.DataFrame, code: str) -> pd.Data
     own = people["year"].value_counts().rename("plans").rename_axis("year").reset_index()
     others = totals[totals["code"].ne(code)]
     return pd.concat([others, own.assign(code=code, level="la", note="")], ignore_index=True)
+
+
+def own_covers(totals: pd.DataFrame, people: pd.DataFrame) -> bool:
+    """Return whether own records hold two Januaries or more that England's figures have too.
+
+    With fewer, growth beside England can only be told from published figures of the area.
+
+    Args:
+        totals: As `totals` returns it.
+        people: As `caseload.stock` returns it.
+    """
+    england = {int(y) for y in totals.loc[totals["code"].eq(ENGLAND), "year"]}
+    return len(england & {int(y) for y in people["year"]}) > 1
 
 
 def replace_points(
@@ -141,6 +157,8 @@ def doubtful_years(totals: pd.DataFrame, code: str) -> list[int]:
 
 def told(beside: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     """Return one sentence on the latest January that own records and the DfE both have."""
+    if beside.frame.empty:
+        return NONE_IN_COMMON, {}
     year = int(beside.frame["year"].max())
     sentence = (
         "In January {year}, own records hold {own} plans and the DfE published {published}: "

@@ -12,6 +12,7 @@ import pandas as pd
 
 from toolkit.aggregate import Aggregate, Measure, Unit
 from toolkit.diagnose import years
+from toolkit.diagnose.baselines import PERSON_LEVEL
 from toolkit.evidence import Finding
 
 SHOWN = ("change", "contribution", "size", "growth", "reason")
@@ -120,7 +121,12 @@ def where_to_look(change: Aggregate, what: str) -> Aggregate:
     )
 
 
+BROKEN = (
+    f" Some of it may come from the DfE's collection, which changed in {PERSON_LEVEL} how "
+    "placements are recorded."
+)
 FEWEST = 10  # plans: below this, growth is a matter of single children
+WHOLE = 100.0  # %: a part of more is no share, since other parts fell
 LARGE = 25.0  # % of the total: a quarter or more of all spend or plans
 FAST = 1.5  # times the growth of the whole
 
@@ -140,28 +146,39 @@ def _reason(change: float, size: float, growth: float, overall: float) -> str:
     return (", ".join(said) or "growing, but slower than the whole").capitalize() + "."
 
 
-def priority_finding(ranked: Aggregate, what: str) -> Finding:
-    """Return the finding on the provision that adds most to the change.
+def _caution(ranked: Aggregate) -> str:
+    """Return what to bear in mind where published figures span the change of the collection."""
+    if ranked.source != "published":
+        return ""
+    first, last = (int(ranked.measure(f"plans_{end}").where["year"]) for end in ("first", "last"))
+    return BROKEN if first < PERSON_LEVEL <= last else ""
+
+
+def priority_finding(ranked: Aggregate, what: str) -> Finding | None:
+    """Return the finding on the provision that adds most to the change; None where none grew.
 
     Args:
         ranked: As `where_to_look` returns it.
         what: "spend" or "plans".
     """
-    top = str(ranked.frame.set_index("provision")["change"].idxmax())
+    parts = ranked.frame.set_index("provision")
+    if not (parts["change"] > 0).any():
+        return None
+    top = str(parts["change"].idxmax())
     name = ranked.labels.get("provision", {}).get(top, top)
-    unit = " plans" if what == "plans" else ""
-    sentence = (
-        f"{name} added most to the change in {what}: {{change:signed}}{unit}, {{share}} of it."
-    )
+    cells = {"change": ranked.cell("change", provision=top)}
+    unit, tail = " plans" if what == "plans" else "", ""
+    if 0 < float(parts["contribution"][top]) <= WHOLE:
+        cells["share"], tail = ranked.cell("contribution", provision=top), ", {share} of it"
+    elif bool((parts["change"] < 0).any()):
+        tail = ", while others fell"
     return Finding(
         id=f"10.priority.{what}",
         stage="Module 1",
-        sentence=f"{sentence} Start there when asking why.",
-        cells={
-            "change": ranked.cell("change", provision=top),
-            "share": ranked.cell("contribution", provision=top),
-        },
-        value=ranked.cell("contribution", provision=top),
+        sentence=f"From {ranked.period}, {name[:1].lower()}{name[1:]} added most to the change in "
+        f"{what}: {{change:signed}}{unit}{tail}.{_caution(ranked)} Start there when asking why.",
+        cells=cells,
+        value=cells.get("share", cells["change"]),
         base=ranked.cell("plans_last" if what == "plans" else "plans_after_last", provision=top),
         outcome="Ask the case reviews whether these children's needs are met in this provision.",
         criterion=3,

@@ -40,6 +40,19 @@ def ends(pupils: pd.DataFrame, longest: int = 5) -> pd.DataFrame:
     return chosen[columns].assign(year=labels).reset_index(drop=True)
 
 
+TOO_FEW = (
+    "How much of the growth can be explained is left out: it takes two academic years with "
+    "pupils, SEN Support and plans above 0, and more plans in the later one."
+)
+
+
+def comparable(pupils: pd.DataFrame) -> bool:
+    """Return whether there is growth between two years, and every figure to explain it with."""
+    figures = pupils[["headcount", "sen_support", "ehcp"]]
+    whole = len(pupils) == 2 and bool((figures > 0).all().all())
+    return whole and float(pupils["ehcp"].iloc[1]) > float(pupils["ehcp"].iloc[0])
+
+
 def explained(
     pupils: pd.DataFrame, sources: tuple[str, ...], method: Method = "constant conversion"
 ) -> Aggregate:

@@ -22,9 +22,8 @@ def whole_years(censuses: pd.DataFrame) -> list[int]:
     Args:
         censuses: `census_year`, and `origin`: "return" or "history".
     """
-    held = {int(y) for y in censuses["census_year"]}
     returned = {int(y) for y in censuses.loc[censuses["origin"].eq("return"), "census_year"]}
-    return sorted({y for y in held if y + 1 in held} | {y - 1 for y in returned})
+    return sorted({*years_between(censuses)} | {y - 1 for y in returned})
 
 
 def period(years: pd.Series) -> str:
@@ -52,6 +51,32 @@ def started(plans: pd.DataFrame, censuses: pd.DataFrame) -> pd.DataFrame:
     held = plans["in_history"].astype(bool) | (plans["first_census"] <= began + 1)
     rows = _in_years(plans[held.fillna(False).astype(bool)], "plan_start", censuses)
     return rows[["calendar_year", "person_id", "age", *ABOUT]]
+
+
+def moved_in(plans: pd.DataFrame, censuses: pd.DataFrame) -> pd.DataFrame:
+    """Return the plans that came from another area in each calendar year, one row a plan.
+
+    The return does not date a move. A plan that had started before, and is first held in a
+    January, came in the year before it; only where the January before that is held as well.
+
+    Returns:
+        Columns `calendar_year` and `person_id`.
+    """
+    began, seen = plans["plan_start"].dt.year, plans["first_census"]
+    came = (
+        ~plans["in_history"].astype(bool)
+        & (seen > began + 1)
+        & ((seen - 1).isin(years_between(censuses)))
+    )
+    rows: pd.DataFrame = plans.loc[came.fillna(False).astype(bool), ["person_id", "first_census"]]
+    years = (rows.pop("first_census") - 1).astype("int64")
+    return rows.assign(calendar_year=years)
+
+
+def years_between(censuses: pd.DataFrame) -> list[int]:
+    """Return the calendar years whose January before and January after are both held."""
+    held = {int(y) for y in censuses["census_year"]}
+    return sorted(y for y in held if y + 1 in held)
 
 
 def ceased(plans: pd.DataFrame, censuses: pd.DataFrame) -> pd.DataFrame:

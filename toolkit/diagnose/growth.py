@@ -16,6 +16,16 @@ from toolkit.diagnose.caseload import UNIVERSE
 from toolkit.diagnose.comparators import AREA, COUNTRY, NEIGHBOURS, REGION
 from toolkit.evidence import Finding
 
+NOT_TOLD = (
+    "Growth beside England is left out: it takes two Januaries of this area that England's "
+    "published figures have too."
+)
+
+
+def is_told(index: Aggregate) -> bool:
+    """Return whether an index by group holds this area in two Januaries or more."""
+    return index.frame.loc[index.frame["group"].eq(AREA), "year"].nunique() > 1
+
 
 def index_by_group(
     plans: pd.DataFrame, groups: pd.DataFrame, sources: tuple[str, ...], local: bool = False
@@ -45,9 +55,9 @@ def index_by_group(
     table = joined.groupby(["group", "year"], sort=False).agg(
         plans=("plans", "sum"), areas=("code", "nunique")
     )
-    table = table.reset_index()
+    table = table.reset_index().astype({"plans": float})
     first = table[table["year"].eq(years[0] if years else 0)].set_index("group")["plans"]
-    table["index"] = 100 * table["plans"] / table["group"].map(first)
+    table["index"] = 100 * table["plans"] / table["group"].map(first).astype(float)
     table["source"] = "published"
     if local:
         table["source"] = table["source"].mask(table["group"].eq(AREA), "local")

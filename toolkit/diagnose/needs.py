@@ -117,9 +117,11 @@ def told_new(made: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     """Return one sentence on the most frequent need of the latest new plans, and its cells.
 
     Args:
-        made: As `new_plans` returns it.
+        made: As `new_plans` returns it; where it names no need, there are no cells.
     """
     rows = made.frame[~made.frame["primary_need"].isin([UNKNOWN, OTHERS])]
+    if rows.empty:
+        return f"New plans are too few to tell their needs apart: under {SMALL} a year of each.", {}
     year = int(rows["calendar_year"].max())
     latest = rows[rows["calendar_year"].eq(year)].set_index("primary_need")
     top = str(latest["plans"].idxmax())

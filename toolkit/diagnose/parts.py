@@ -12,6 +12,11 @@ from dataclasses import replace
 from toolkit.aggregate import Aggregate
 from toolkit.diagnose import caseload
 
+ONE_JANUARY = (
+    "Growth by provision is left out: it takes two Januaries, and one is held. Put the SEN2 return "
+    "of another year, or plans.csv, into 'inputs'."
+)
+
 
 def over_time(plans: Aggregate, dimension: str) -> Aggregate:
     """Return plans, shares and growth of each part, first January to last.

@@ -16,13 +16,14 @@ from toolkit.diagnose.benchmarks.intervals import wilson
 
 UNIVERSE = "People referred to a support service in the financial year"
 FEWEST = 30  # people: with fewer, the 95% range of an outcome rate is over 30 points wide
-SHOWN = ("reach", "base", "rate", "low", "high", "ranked")
+SHOWN = ("reach", "base", "rate", "low", "high", "ranked", "quadrant")
 FULL = 100.0  # % of capacity
 OVER, WITHIN, UNKNOWN = "More asked than it can support", "Within its capacity", "Unknown"
 EFFECTIVENESS = (
     "Outcome rate = people whose agreed outcome was met / people for whom it is known, with its "
     f"95% range (Wilson). A service with fewer than {FEWEST} such people is not ranked. Services "
-    "support different children: a rate is where to ask, not a league table."
+    "support different children: a rate is where to ask, not a league table. Many and few, more "
+    "and less often: beside the middle of the ranked services."
 )
 
 
@@ -119,8 +120,9 @@ def effectiveness(services: pd.DataFrame, year: int, sources: tuple[str, ...]) -
         sources: Where it comes from.
 
     Returns:
-        One row a `service`: `reach`, `base` (people), `rate` (%) with its 95% range `low` to
-        `high`, `rank` (missing where `base` is under 30 or unknown) and `ranked` (text).
+        One row a `service`: `reach`, `met`, `base` (people), `rate` (%) with its 95% range `low` to
+        `high`, `rank` (missing where `base` is under 30 or unknown), `ranked` and `quadrant` (text:
+        reach and rate beside the medians of the ranked services).
     """
     rows = services[services["financial_year"].eq(year)]
     frame = pd.DataFrame(
@@ -131,25 +133,29 @@ def effectiveness(services: pd.DataFrame, year: int, sources: tuple[str, ...]) -
             "rate": rows["outcome_rate"].astype("float64"),
         }
     ).reset_index(drop=True)
+    frame["met"] = (frame["rate"] / 100 * frame["base"]).round()
     low, high = wilson(frame["rate"] / 100 * frame["base"], frame["base"])
     frame["low"], frame["high"] = 100 * low, 100 * high
     enough = frame["base"].ge(FEWEST)
     frame["rank"] = frame["rate"].where(enough).rank(ascending=False, method="min")
     frame["ranked"] = [_ranked(*row) for row in frame[["base", "rate", "rank"]].to_numpy()]
     at = {"financial_year": str(year)}
-    both = ("base",)
+    frame["quadrant"] = _quadrant(frame)
+    both = ("met", "base")
     return Aggregate(
         frame=frame,
         universe=UNIVERSE,
         dimensions=("service",),
         measures=(
             Measure("reach", "People referred", "people", where=at),
+            Measure("met", "Outcome met for", "people", where={**at, "outcome": "met"}),
             Measure("base", "Outcome known for", "people", where={**at, "outcome": "known"}),
             Measure("rate", "Outcome met", "%", both, decimals=0),
             Measure("low", "95% range, low", "%", both, decimals=0),
             Measure("high", "95% range, high", "%", both, decimals=0),
             Measure("rank", "Rank", "number", both, decimals=0),
             Measure("ranked", "Rank", "text", both),
+            Measure("quadrant", "Reach and outcome", "text", ("reach", *both)),
         ),
         source="local",
         sources=sources,
@@ -157,6 +163,15 @@ def effectiveness(services: pd.DataFrame, year: int, sources: tuple[str, ...]) -
         period=years.label(year),
         not_summed=("financial_year", "area", "service", "outcome"),
     )
+
+
+def _quadrant(frame: pd.DataFrame) -> pd.Series:
+    """Return in words where each ranked service lies by reach and by outcome; "" for others."""
+    ranked = frame.dropna(subset=["rank", "reach"])
+    many = ranked["reach"].ge(ranked["reach"].median()).map({True: "many", False: "few"})
+    more = ranked["rate"].ge(ranked["rate"].median()).map({True: "more", False: "less"})
+    said = "Reaches " + many + ", outcome met " + more + " often"
+    return said.reindex(frame.index).fillna("")
 
 
 def _ranked(base: float, rate: float, rank: float) -> str:

@@ -18,6 +18,12 @@ from toolkit.diagnose.caseload import PROVISIONS, UNIVERSE
 # and social care pay their contributions themselves.
 SHOWN = ("caseload", "unit_cost", "spend")
 SHOWN_REAL = ("unit_cost", "real", "index_value")
+NOT_PRICED = (
+    "No financial year can be priced: it takes placement costs of the year, and the plans of the "
+    "January before it and the January in it. Put the SEN2 return of the other January into "
+    "'inputs'."
+)
+ONE_YEAR = "What changed is left out: one financial year can be priced, and it takes two."
 COMPONENTS = ("place_funding", "top_up", "fee", "therapy")
 
 

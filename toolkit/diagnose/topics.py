@@ -70,6 +70,24 @@ def caution(doubtful: Sequence[int], *januaries: int) -> str:
     )
 
 
+def without_mix(totals: pd.DataFrame, code: str, last: int) -> str:
+    """Return one sentence where an area's mix of provision ends before its totals; "" for none.
+
+    Args:
+        totals: Published totals, as `comparators.totals` returns it.
+        code: Code of the area.
+        last: The last January whose mix is published.
+    """
+    years = [int(y) for y in totals.loc[totals["code"].eq(code), "year"]]
+    missing = [str(y) for y in sorted(years) if y > last]
+    if not missing:
+        return ""
+    return (
+        f"For January {' and '.join(missing)} the release has a total and no placements of this "
+        f"area: the mix shown last is that of January {last}."
+    )
+
+
 def careful(found: Finding, doubtful: Sequence[int], *januaries: int) -> Finding:
     """Return a finding with the caution in its sentence, where there is one."""
     said = caution(doubtful, *januaries)

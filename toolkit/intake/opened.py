@@ -189,7 +189,7 @@ class OpenArea:
             if need.startswith("published:"):
                 uses.note(uses.published(need.removeprefix("published:")))
                 said += self._released.cited(need.removeprefix("published:"))
-            elif self.has(need):
+            elif need in schedule.TABLES and self.has(need):  # "provisions" is no table
                 said.append(f"{self.settings.name}, own data: {schedule.TABLES[need].title}")
         return tuple(dict.fromkeys(said))
 

@@ -48,8 +48,12 @@ def _placed(made: Mapping[str, Any], place: Placed) -> dict[str, Any]:
 
 
 def by_priority(findings: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return findings with the largest priority first, otherwise in the order given."""
-    return sorted(findings, key=lambda finding: -int(finding["priority"] or 0))
+    """Return the findings that open a page: the largest priority first, otherwise as given.
+
+    One whose figure is hidden tells a reader nothing: it stands in its section alone.
+    """
+    told = [f for f in findings if "value" not in f.get("hidden", ())]
+    return sorted(told, key=lambda finding: -int(finding["priority"] or 0))
 
 
 def changes(

@@ -19,6 +19,7 @@ from toolkit.show.drawing import draw
 RESERVED = ("top", "main", "contents", "key-findings", "left-out", "how-made", "disclosure",
             "inputs", "versions", "glossary")  # fmt: skip
 NUMBERED = {"table": "Table", "chart": "Figure", "tree": "Figure"}
+NOTHING = "Nothing is shown here: what is held is too little for it, or does not apply."
 SOURCES = {
     "local": "the area's own records",
     "published": "published statistics",
@@ -64,7 +65,7 @@ def report_notebook(executed: Any, placed: Sequence[Placed], common: Common, ids
     """
     made = new_notebook()  # type: ignore[no-untyped-call]
     numbers = numbered(placed)
-    is_header = True
+    is_header, has_run = True, False
     gaps: list[str] = []
     for at, cell in enumerate(executed.cells):
         if ANALYST in cell.metadata.get("tags", []):
@@ -72,12 +73,18 @@ def report_notebook(executed: Any, placed: Sequence[Placed], common: Common, ids
         if cell.cell_type == "markdown":
             source = prose.without_header(cell.source) if is_header else cell.source
             parts = _words(source, ids)
-            if any("section" in part.metadata for part in parts):
+            ends = any("section" in part.metadata for part in parts)
+            if has_run and (gaps or source.startswith("#")):
+                _drop_silent(made.cells, bool(gaps))
+            if has_run and ends and not gaps and _is_silent(made.cells):
+                made.cells.append(_note(NOTHING, ids))
+            if ends:
                 made.cells += _told_gaps(gaps, ids)
             made.cells += parts
-            is_header = False
+            is_header = has_run = False
         elif cell.cell_type == "code":
             here = [p for p in placed if p.cell == at]
+            has_run = True
             if here and all(p.view.kind == "left_out" for p in here):
                 gaps += [str(p.view.spec["title"]) for p in here]
                 _drop_lead(made.cells)
@@ -97,18 +104,35 @@ def _drop_lead(cells: list[Any]) -> None:
         cells.pop()
 
 
+def _drop_silent(cells: list[Any], after_gap: bool) -> None:
+    """Take away words that lead to nothing: a sub-heading, or what follows something left out."""
+    if cells and (after_gap or cells[-1].source.startswith("### ")):
+        _drop_lead(cells)
+
+
+def _is_silent(cells: list[Any]) -> bool:
+    """Return whether nothing stands under the last section but its own words."""
+    return bool(cells) and cells[-1].get("metadata", {}).get("section") is not None
+
+
 def _told_gaps(gaps: list[str], ids: prose.Ids) -> list[Any]:
     """Return one line for all that a section leaves out, and forget it; the end has the files."""
     if not gaps:
         return []
     link = Markup('<a href="#left-out">What would fill this</a>')
-    html = Markup('<p class="st-note st-gaps">Left out here: {}. {}</p>').format(
-        "; ".join(gaps), link
-    )
+    titles = "; ".join(gaps)
+    end = "" if titles.endswith("?") else "."
+    said = Markup("Left out here: {}{} {}").format(titles, end, link)
     gaps.clear()
+    return [_note(said, ids)]
+
+
+def _note(said: str, ids: prose.Ids) -> Any:
+    """Return a cell with one line in small print."""
+    html = Markup('<p class="st-note st-gaps">{}</p>').format(said)
     metadata = {"kind": "left_out", "ids": ids.of("left out here"), "number": ""}
     output = new_output("display_data", {"text/html": str(html)}, metadata=metadata)  # type: ignore[no-untyped-call]
-    return [new_code_cell(outputs=[output])]  # type: ignore[no-untyped-call]
+    return new_code_cell(outputs=[output])  # type: ignore[no-untyped-call]
 
 
 def numbered(placed: Sequence[Placed]) -> dict[str, str]:

@@ -111,7 +111,7 @@ def _number(found: Figure | None) -> Any:
         return str(found.value)
     # Rounded as a page shows it: the digits behind would let a reader work counts out.
     places = 0 if measure.unit in MONEY else words.places(float(found.value), measure)
-    return float(words.half_up(float(found.value), places))
+    return float(words.half_up(float(found.value), places)) + 0.0  # -0.0 is written as 0.0
 
 
 def draw_left_out(shown: Shown, ids: str) -> Markup:

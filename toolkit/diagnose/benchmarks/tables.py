@@ -16,7 +16,7 @@ SUMMARY = ("area", "median", "england", "rank_text", "short_verdict")
 COMPARED = ("area", "median", "england", "region", "rank_text", "short_verdict")
 METHOD = (
     "Range and median: the statistical neighbours with a figure. Region: its other areas, or as "
-    "published where counts are not. Rank 1 is the highest; = is shared."
+    "published where counts are not. Rank 1 is the highest; a joint rank is shared."
 )
 IN_FULL = (
     f"{METHOD} England is as published, or all authorities with both figures together. "
@@ -174,11 +174,11 @@ def by_year(figures: pd.DataFrame, company: Company, sources: tuple[str, ...]) -
 
 
 def ranked(rank: float, tied: float, areas: float) -> str:
-    """Return a rank in words: "5 of 151", "=5 of 151" where shared; "" where there is none."""
+    """Return a rank in words: "5 of 151", "joint 5 of 151" where shared; "" where there is none."""
     if pd.isna(rank):
         return ""
     space = "\N{NO-BREAK SPACE}"
-    return f"{'=' if tied > 1 else ''}{int(rank)}{space}of{space}{int(areas)}"
+    return f"{f'joint{space}' if tied > 1 else ''}{int(rank)}{space}of{space}{int(areas)}"
 
 
 def care(doubt: str, others: str) -> str:

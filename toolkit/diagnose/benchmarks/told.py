@@ -203,6 +203,7 @@ def finding(made: Aggregate, measure: str, name: str, priority: int, outcome: st
     row = alone.frame.iloc[0]
     sentence, cells = one(alone, measure)
     what = str(cells.pop("what"))
+    what = what if alone.period in what else f"{what}, {alone.period}"
     low, high, base = (
         alone.cell(c, measure=measure) if pd.notna(row[c]) else None
         for c in ("low", "high", "base")
@@ -228,5 +229,6 @@ def _short(made: Aggregate, measure: str) -> str:
 
 
 def _named(made: Aggregate, measure: str) -> str:
-    """Return a measure's full name, with its base and year, whatever the table calls it."""
-    return str(made.frame.set_index("measure").loc[measure, "label"])
+    """Return a measure's full name, with its base and year, as a sentence can go on from it."""
+    label = str(made.frame.set_index("measure").loc[measure, "label"])
+    return label.replace(": ", ", ", 1)

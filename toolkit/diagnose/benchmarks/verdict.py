@@ -60,7 +60,7 @@ def against_neighbours(
 FIRST = {
     ABOVE: "Above England",
     BELOW: "Below England",
-    SAME: "Not told apart from England",
+    SAME: "Not clearly different from England",
     MISSING: "No figure for England",
 }
 

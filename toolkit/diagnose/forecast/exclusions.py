@@ -10,6 +10,11 @@ from toolkit.aggregate import Aggregate, Cell, Measure
 from toolkit.diagnose.forecast.history import Panel
 from toolkit.evidence import Finding
 
+TOO_LITTLE = (
+    "No forecast can be made: it takes SEN2 returns of two Januaries with known placements, or a "
+    "published release in which the area stands."
+)
+NO_LATEST = "No forecast can be made: no plans of the area are published for the latest January."
 KINDS = {
     "abolished": "No longer a local authority",
     "replaced": "Replaced by the analyst",

@@ -82,6 +82,7 @@ def services(world: World, rng: np.random.Generator) -> pd.DataFrame:
             rows.append(_service(begins, at, name, demand, room, outcome, rng))
     made = pd.DataFrame(rows)
     whole = ["demand", "capacity", "expected_change_low", "expected_change_high", "waiting"]
+    whole += ["conversion_rate", "conversion_base", "survey_base"]
     return made.astype(dict.fromkeys(whole, "Int64"))
 
 
@@ -103,6 +104,10 @@ def _service(
         "staffing": round(max(size / 55, 0.5), 1) if known else None,
         "outcome_rate": outcome + int(rng.integers(-3, 4)),
         "outcome_base": max(round(size * 0.6), 3),
+        "conversion_rate": round(60 - outcome / 2) if known else None,
+        "conversion_base": round(size * 0.45) if known else None,
+        "survey_score": round(1.2 + outcome / 25, 1) if known else None,
+        "survey_base": round(size * 0.2) if known else None,
     }
 
 

@@ -56,7 +56,7 @@ def faults(out: Path) -> Iterator[str]:
     """Yield the faults of a folder as it stands: torn files, and areas wrongly marked as done."""
     for path in out.rglob("*.html"):
         beside = path.name.startswith(".") or path.parent.name.startswith(".")
-        if not beside and not path.read_bytes().endswith(b"</html>\n"):
+        if not beside and not path.read_bytes().rstrip().endswith(b"</html>"):
             yield "torn report"
     for area in _marked_as_done(out):
         held = json.loads((out / area / "manifest.json").read_text())

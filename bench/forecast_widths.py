@@ -23,7 +23,8 @@ from toolkit.diagnose.forecast.history import BROKEN, Panel
 from toolkit.diagnose.forecast.paths import Array
 from toolkit.diagnose.forecast.published_parameters import Tuned
 
-AIMS = (80.0, 95.0)  # % of outcomes that the two ranges should hold
+AIMS = (81.0, 95.5)  # % of past outcomes that the two ranges should hold: a little above what they
+# say, since outcomes that were not tuned on are covered less
 SCALES = np.array([0.5, 0.63, 0.8, 1.0, 1.25, 1.6, 2.0])
 LEAST, START = 1e-8, 1e-2  # of a variance
 TOTAL = {"level_sd": 1, "step_sd": 1, "step_count": 2}  # with the power of a scale that each is

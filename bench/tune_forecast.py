@@ -46,8 +46,8 @@ GRIDS: dict[str, tuple[float, ...]] = {
     "reversion": (0.0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15),
 }
 TOTAL = ("lead", "own", "recency")
-OWN = ("drift", "momentum", "reversion")
-MIX = ("mix_recency", *OWN)
+MIX = ("mix_recency", "drift", "momentum", "reversion")
+OWN = ("momentum", "reversion")
 FEW_PLACES = ("rp_unit", "state_special", "ap_hospital")
 WHOLE = slice(PARTS, None)
 FIXED = {

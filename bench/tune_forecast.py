@@ -41,13 +41,13 @@ GRIDS: dict[str, tuple[float, ...]] = {
     "own": (0.0, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4),
     "recency": (0.5, 0.6, 0.7, 0.8, 0.9),
     "mix_recency": (0.5, 0.6, 0.7, 0.8, 0.9),
-    "drift": (0.0, 0.25, 0.5, 0.75, 1.0),
+    "drift": (0.5, 0.75, 1.0),  # six years cannot say that a trend of the country's mix is none
     "momentum": (0.0, 0.1, 0.2, 0.3),
     "reversion": (0.0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15),
 }
 TOTAL = ("lead", "own", "recency")
-MIX = ("mix_recency", "drift", "momentum", "reversion")
-OWN = ("momentum", "reversion")
+OWN = ("drift", "momentum", "reversion")
+MIX = ("mix_recency", *OWN)
 FEW_PLACES = ("rp_unit", "state_special", "ap_hospital")
 WHOLE = slice(PARTS, None)
 FIXED = {

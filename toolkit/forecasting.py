@@ -214,8 +214,9 @@ def summary(rows: pd.DataFrame, held: Released) -> list[str]:
     return [
         "The total is judged by MAPE, a provision by WAPE; simple rules are computed anew on the "
         "same rows.",
-        f"Parameters were tuned on outcomes to January {CUT_OFF}. Outcomes of January "
-        f"{CUT_OFF + 1} to {last} are held out; all others are in-sample."
+        f"Parameters and widths were set on outcomes to January {CUT_OFF}: those are in-sample. "
+        f"Later ones, to January {last}, are held out, though January 2025 had been seen when the "
+        "form of the model was settled."
         if last > CUT_OFF
         else f"Parameters were tuned on outcomes to January {CUT_OFF}: all of this is in-sample.",
         backtest_scores.why_no_mark(starts),

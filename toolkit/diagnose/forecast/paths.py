@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-Counts = npt.NDArray[np.int32]
+Counts = npt.NDArray[np.signedinteger]  # of people; add up with a wider type, as `Paths.by` does
 Array = npt.NDArray[np.float64]
 AXES = ("age", "need", "provision")
 ALL = ("All",)

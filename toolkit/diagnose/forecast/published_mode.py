@@ -17,14 +17,16 @@ has been from it, and `relative` how far its share here is from the country's. M
 the area's total: M exp(pull theta), with the one theta at which provisions add up to T. Those
 with a small pull (places are few) keep to their own way; mainstream takes up the slack. Then
 
-    W(h) = (sqrt(M) (1 + a/2) + b/2)^2
+    W(h) = (sqrt(M) (1 + a/2) + b/2)^2 / (1 + var(a)/4)
 
 with shocks that are even on the scale of square roots, on which a count's variance is the same
 whatever its size: `a` grows with the plans (an area's own, the country's, and that of the change
 of collection in 2023), `b` does not (variance `count` a year). So a few plans may double or
-vanish, and thousands may not. W is brought to T again, and now the shakiest give way: each in
-proportion to its variance per plan, as in the reconciliation of forecasts by generalised least
-squares (Wickramasuriya and others, 2019). Rounding keeps the sum: every simulation adds up.
+vanish, and thousands may not. A square has a mean above that of its root: it is divided by as
+much, or provisions that swing would gain plans on average, and mainstream lose them. W is
+brought to T again, and now the shakiest give way: each in proportion to its variance per plan,
+as in the reconciliation of forecasts by generalised least squares (Wickramasuriya and others,
+2019). Rounding keeps the sum: every simulation adds up.
 
 Nothing after the origin is read: `known_at` takes a panel that ends there, or raises.
 """
@@ -281,7 +283,7 @@ def _shaken(
     variance = _variance(tuned, ahead, faded, within)
     weights = usual * variance + ahead * tuned.count
     pull = np.maximum(weights / weights.max(axis=-1, keepdims=True), LEAST_PULL)
-    return 2.0 * np.log(np.maximum(root, LEAST)), pull
+    return 2.0 * np.log(np.maximum(root, LEAST)) - np.log1p(variance / 4.0), pull
 
 
 def _variance(tuned: Tuned, ahead: Array, faded: Array, within: Flags) -> Array:

@@ -1,0 +1,151 @@
+"""The widths of the published mode's ranges, from past errors of its middle.
+
+First their shape: how the scale of errors grows with the plans and, for the total, with the years
+ahead. It is that of the most likely Student's t, which no single odd error sways. Then their size:
+the factor with which the ranges hold as many past outcomes as they say.
+
+The error of an outcome y where m was expected is 2 (sqrt y - sqrt m) for a provision, of the scale
+sqrt(spread^2 m + count), and log(y / m) for the total, of the scale sqrt(level_sd^2 c(h)^2 +
+step_sd^2 h + step_count h / m); see `published_mode` and `growth`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from forecast_trials import PARTS, SEVEN, Cells, Trial, chances, judged, middles
+from scipy.optimize import minimize
+
+from toolkit.diagnose.forecast import growth
+from toolkit.diagnose.forecast.history import BROKEN, Panel
+from toolkit.diagnose.forecast.paths import Array
+from toolkit.diagnose.forecast.published_parameters import Tuned
+
+AIMS = (81.0, 95.5)  # % of past outcomes that the two ranges should hold: a little above what they
+# say, since outcomes that were not tuned on are covered less
+SCALES = np.array([0.5, 0.63, 0.8, 1.0, 1.25, 1.6, 2.0])
+LEAST, START = 1e-8, 1e-2  # of a variance
+TOTAL = {"level_sd": 1, "step_sd": 1, "step_count": 2}  # with the power of a scale that each is
+SPLIT = {"spread": 1, "count": 2, "break_spread": 1}
+
+
+def shaped(tested: Sequence[Trial], tuned: Tuned, held: Panel) -> Tuned:
+    """Return parameters with the scales of past errors: a provision's a year ahead.
+
+    The country's own shocks are those of the history.
+    """
+    spread, count, broken = (np.zeros(PARTS) for _ in range(3))
+    for part in range(PARTS):
+        out, size = _errors([t for t in tested if t.origin + 1 != BROKEN], tuned, part)
+        found = _most_likely(out, [size, np.ones_like(size)], tuned.tails)
+        spread[part], count[part] = np.sqrt(found[0]), found[1]
+        out, size = _errors([t for t in tested if t.origin + 1 == BROKEN], tuned, part)
+        usual = found[0] * size + found[1]
+        broken[part] = np.sqrt(_most_likely(out, [size], tuned.tails, usual)[0])
+    level, step, counted = _of_total(tested, tuned)
+    shared, jump = _of_country(held)
+    return replace(
+        tuned, level_sd=float(np.sqrt(level)), step_sd=float(np.sqrt(step)),
+        step_count=float(counted), spread=spread, count=count, break_spread=broken,
+        country_spread=shared, country_break=jump,
+    )  # fmt: skip
+
+
+def _of_country(held: Panel) -> tuple[Array, Array]:
+    """Return the sd of the country's yearly change of a share, and its change in 2023 beyond it."""
+    recorded = np.where(held.carried[..., None], np.nan, held.plans)
+    each = np.stack([growth.yearly(recorded[..., p]) for p in range(PARTS)])
+    change = each - growth.yearly(recorded.sum(axis=2))
+    usual = change[:, [y != BROKEN for y in held.years[1:]]]
+    sd = usual.std(axis=1, ddof=1)
+    jump = np.abs(change[:, held.years.index(BROKEN) - 1] - usual.mean(axis=1))
+    return sd, np.maximum(jump, sd)
+
+
+def _errors(tested: Sequence[Trial], tuned: Tuned, part: int) -> tuple[Array, Array]:
+    """Return the errors of a provision a year ahead, and the plans that were expected."""
+    out, size = [], []
+    for trial in tested:
+        here = trial.usable[:, 0, part]
+        expected = middles(trial, tuned)[here, 0, part]
+        out.append(2.0 * (np.sqrt(trial.actual[here, 0, part]) - np.sqrt(expected)))
+        size.append(expected)
+    return np.concatenate(out), np.concatenate(size)
+
+
+def _of_total(tested: Sequence[Trial], tuned: Tuned) -> Array:
+    """Return the variances of the total: of its level, its steps and its counts."""
+    out, sizes = [], []
+    for trial in tested:
+        here = trial.usable[..., -1]
+        expected = np.maximum(middles(trial, tuned)[..., -1], 1.0)
+        ahead = np.broadcast_to(np.arange(1.0, trial.years + 1), here.shape)
+        level = np.broadcast_to(growth.damped(trial.years, tuned.damping) ** 2, here.shape)
+        out.append(np.log(trial.actual[..., -1] / expected)[here])
+        sizes.append(np.stack([level, ahead, ahead / expected])[:, here])
+    return _most_likely(np.concatenate(out), list(np.concatenate(sizes, axis=1)), tuned.tails)
+
+
+def _most_likely(
+    out: Array, sizes: Sequence[Array], tails: float, known: Array | float = 0.0
+) -> Array:
+    """Return the variances, one a size, with which errors of Student's t are most likely."""
+
+    def unlikely(logs: Array) -> float:
+        variance = known + sum(np.exp(v) * size for v, size in zip(logs, sizes, strict=True))
+        variance = np.maximum(variance, LEAST)
+        far = (tails + 1.0) * np.log1p(out**2 / (tails * variance))
+        return float((np.log(variance) + far).sum())
+
+    start = np.full(len(sizes), np.log(START))
+    return np.exp(minimize(unlikely, start, method="Nelder-Mead", options={"xatol": 1e-4}).x)
+
+
+def sized(tested: Sequence[Trial], tuned: Tuned) -> Tuned:
+    """Return parameters with every scale times the factor that past outcomes ask for.
+
+    The total's is that of all years ahead. A provision's is that of one year, since most of what
+    is held of further years spans the change of collection; it is drawn to that of all.
+    """
+    wanted = _wanted(tested, tuned)
+    by_part = wanted.score[wanted.ahead == 1, :PARTS]
+    tuned = _times(tuned, TOTAL, float(np.exp(wanted.score[:, -1].mean())))
+    return _times(tuned, SPLIT, np.exp(drawn_together(by_part)))
+
+
+def _wanted(tested: Sequence[Trial], tuned: Tuned) -> Cells:
+    """Return the log factor with which each part would hold what is aimed at, the mean of both."""
+    drawn = [chances(trial, tuned) for trial in tested]
+    held = []
+    for scale in SCALES:
+        wider = _times(_times(tuned, TOTAL, scale), SPLIT, scale)
+        held.append(judged(tested, wider, drawn)[1:])
+    cells, logs = held[0][0], np.log(SCALES)
+    found = np.zeros((*cells.score.shape, len(AIMS)))
+    for at in np.ndindex(found.shape):
+        covered = np.array([both[at[-1]].score[at[:-1]] for both in held])
+        found[at] = np.interp(AIMS[at[-1]], np.maximum.accumulate(covered), logs)
+    return replace(cells, score=found.mean(axis=-1))
+
+
+def drawn_together(logs: Array) -> Array:
+    """Return the mean log factor of each provision, drawn to that of the seven, [provision].
+
+    Provisions differ by chance, as one differs from January to January; only what they differ by
+    beyond it is kept (empirical Bayes: Morris, 1983).
+
+    Args:
+        logs: [January, provision].
+    """
+    mean, usual = logs.mean(axis=0), logs[:, SEVEN].mean()
+    left = logs - mean - logs[:, SEVEN].mean(axis=1, keepdims=True) + usual
+    januaries, parts = logs[:, SEVEN].shape
+    chance = (left[:, SEVEN] ** 2).sum() / (januaries - 1) / (parts - 1) / januaries
+    kept = max(1.0 - float(chance / mean[SEVEN].var(ddof=1)), 0.0)
+    return np.asarray(usual + kept * (mean - usual))
+
+
+def _times(tuned: Tuned, names: Mapping[str, int], scale: Array | float) -> Tuned:
+    return replace(tuned, **{n: getattr(tuned, n) * scale**p for n, p in names.items()})

@@ -1,0 +1,35 @@
+"""The tuning of the forecast gives the table that ships."""
+
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ZIP = ROOT.parent / "shared/data/ees_ehcp_2025/education-health-and-care-plans_2025.zip"
+
+
+@pytest.mark.skipif(not ZIP.exists(), reason="the published release is not here")
+def test_the_tuning_gives_the_table_that_ships(tmp_path: Path) -> None:
+    made = tmp_path / "made.csv"
+    script = ROOT / "bench/tune_forecast.py"
+    subprocess.run([sys.executable, script, ZIP, "--write", made], check=True, capture_output=True)
+    shipped = ROOT / "toolkit/reference/forecast_parameters.csv"
+    assert made.read_text(encoding="utf-8") == shipped.read_text(encoding="utf-8")
+
+
+def test_a_factor_is_drawn_to_that_of_all_as_far_as_januaries_disagree(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "bench"))
+    drawn_together = importlib.import_module("forecast_widths").drawn_together
+    apart = np.tile(np.linspace(-0.3, 0.3, 9), (3, 1))
+    usual = apart[:, :7].mean()
+    assert drawn_together(apart) == pytest.approx(apart[0])
+    noise = np.random.default_rng(1).normal(0, 0.3, (3, 9))
+    between = np.ptp(drawn_together(apart / 10 + noise)[:7])
+    assert between < np.ptp((apart / 10 + noise).mean(axis=0)[:7]) / 2
+    assert drawn_together(noise + usual)[:7].mean() == pytest.approx((noise + usual)[:, :7].mean())

@@ -13,9 +13,9 @@ from statistics import mean
 import pytest
 from defusedxml import ElementTree
 
+from tests.notebooks.running import publish_area
 from toolkit import start
 from toolkit.intake.fictional import write_fictional_area
-from toolkit.publish.run import publish_area
 
 ZIP = (
     Path(__file__).parents[3] / "shared/data/ees_ehcp_2025/education-health-and-care-plans_2025.zip"

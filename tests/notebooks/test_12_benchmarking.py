@@ -11,9 +11,9 @@ from statistics import median
 
 import pytest
 
+from tests.notebooks.running import publish_area
 from toolkit import start
 from toolkit.intake.fictional import write_fictional_area
-from toolkit.publish.run import publish_area
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared/data"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.notebooks.running import publish_area
 from toolkit import reference
 from toolkit.area import Area, area_toml
 from toolkit.diagnose import caseload
@@ -17,7 +18,6 @@ from toolkit.diagnose.opportunities import projected
 from toolkit.intake.fictional import write_fictional_area
 from toolkit.intake.opened import OpenArea
 from toolkit.intake.store import open_area
-from toolkit.publish.run import publish_area
 
 RUN_DATE = date(2026, 11, 22)
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.notebooks.running import publish_area
 from toolkit import reference
 from toolkit.area import Area, area_toml
 from toolkit.diagnose.accounting import automatic
 from toolkit.intake.fictional import write_fictional_area
 from toolkit.intake.store import open_area
-from toolkit.publish.run import publish_area
 
 RUN_DATE = date(2026, 11, 22)
 MISPLACED = {"capital", "transport", "reserve"}  # natures that the fictional area plants

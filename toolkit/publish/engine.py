@@ -54,6 +54,11 @@ class ShellEngine(Engine):  # type: ignore[misc]
                 nb_man.cell_complete(cell, index)
 
 
+def warm_up() -> None:
+    """Make the shell of this process before it forks: each fork then has one."""
+    Shell.instance()
+
+
 def _run(shell: Shell, cell: Any) -> bool:
     """Return whether a cell ran without an error; its outputs are put into it."""
     if cell.cell_type != "code" or not cell.source.strip():

@@ -10,23 +10,27 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import os
 import pickle
+import pkgutil
 import random
 import signal
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from typing import Any, NoReturn
 
 GRACE = 5.0  # seconds that a cell has to end after it was interrupted, before it is killed
-WARM = (  # what notebooks import, and what those import only when it is first used
-    *("altair", "pandas", "pyarrow.dataset", "pyarrow.parquet", "scipy.optimize", "scipy.stats"),
-    *("toolkit.show", "toolkit.what_if", "toolkit.publish.engine"),
+ROOMS = ("reference", "intake", "diagnose", "plan", "show")  # of the toolkit: all that they hold
+WARM = (  # what those import only when it is first used, and what a shell does
+    *("pandas.core.methods.to_dict", "pyarrow.csv", "pyarrow.dataset", "pyarrow.parquet"),
+    *("scipy.optimize", "scipy.stats", "IPython.core.completerlib", "IPython.core.magics"),
+    *("bdb", "pandas.core.reshape.reshape", "toolkit.evidence", "toolkit.what_if"),
 )
 
 
@@ -84,12 +88,20 @@ def main() -> None:
 
 def _warm_up() -> None:
     """Import what notebooks need, and put it where a garbage collection of a fork leaves it be."""
-    import importlib  # noqa: PLC0415  (of no use to a fork)
+    from toolkit.publish import engine  # noqa: PLC0415  (imports take place here, and only here)
 
-    for name in WARM:
+    for name in (*WARM, *_modules()):
         importlib.import_module(name)
+    engine.warm_up()
     gc.collect()
     gc.freeze()
+
+
+def _modules() -> Iterator[str]:
+    """Yield the name of every module of the rooms that notebooks import from."""
+    for room in ROOMS:
+        package = importlib.import_module(f"toolkit.{room}")
+        yield from (m.name for m in pkgutil.walk_packages(package.__path__, f"toolkit.{room}."))
 
 
 def _answer(task: Task, client: Connection) -> Answer:

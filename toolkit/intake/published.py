@@ -7,15 +7,16 @@ put together: for the same area, year and topic the newest release wins, and a n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 
 from toolkit.errors import InputError
 from toolkit.intake.loaded import Account, Problem, SourceFile, file_sha256
-from toolkit.intake.published_cache import Cache, version
+from toolkit.intake.published_cache import Cache, Memory, version
 from toolkit.intake.published_csv import Sheet, sheets
 from toolkit.intake.published_kinds import EES_KIND, EES_SAME, READERS, RECOGNISED, SAME
 from toolkit.intake.published_reader import Reader
@@ -90,6 +91,16 @@ class Published:
             frames = [(part, self._frame(part, name)) for part in parts]
             self._tables[name] = self._together(name, frames)
         return self._tables[name].copy()
+
+    def everything(self) -> Memory:
+        """Return every table and what is said of it, for a process to hold on to."""
+        memory = Memory()
+        for part in self._parts:
+            key = (part.sha256, part.sheet.member)
+            for name in part.tables:
+                memory.tables[*key, name] = self._frame(part, name)
+            memory.notes[key] = self._cache.notes(*key)
+        return memory
 
     def _frame(self, part: Part, name: str) -> pd.DataFrame:
         key = (part.sha256, part.sheet.member)
@@ -207,7 +218,8 @@ def _files(paths: Iterable[Path]) -> list[tuple[Path, bool]]:
     return found
 
 
-def _parts(path: Path, sha256: str) -> list[Part]:
+@cache  # of files with this hash: the same in every area of a batch
+def _parts(path: Path, sha256: str) -> tuple[Part, ...]:
     """Return the sheets of a file that a reader recognises, with the release they are from."""
     found = []
     for sheet in sheets(path):
@@ -219,12 +231,12 @@ def _parts(path: Path, sha256: str) -> list[Part]:
     first = {reader.kind: (reader, sheet) for sheet, reader, _ in reversed(found)}
     # One sheet of a release tells how new all of it is, and ranking may mean reading it.
     ranks = {kind: reader.rank(sheet) for kind, (reader, sheet) in first.items()}
-    return [
+    return tuple(
         Part(sheet, reader, tables, sha256, ranks[reader.kind]) for sheet, reader, tables in found
-    ]
+    )
 
 
-def _unused(path: Path, parts: list[Part]) -> list[Problem]:
+def _unused(path: Path, parts: Sequence[Part]) -> list[Problem]:
     """Return a note that names the CSVs inside a zip that no reader knows."""
     known = {part.sheet.member for part in parts}
     unused = [sheet.member for sheet in sheets(path) if sheet.member not in known]
@@ -241,7 +253,7 @@ def _unused(path: Path, parts: list[Part]) -> list[Problem]:
     ]
 
 
-def _source(path: Path, sha256: str, parts: list[Part]) -> SourceFile:
+def _source(path: Path, sha256: str, parts: Sequence[Part]) -> SourceFile:
     release = max((part.rank for part in parts if part.reader.kind == EES_KIND), default=0)
     kinds = " and ".join(dict.fromkeys(part.reader.kind for part in parts))
     return SourceFile(path.name, kinds, sha256, f"reporting year {release}" if release else "")

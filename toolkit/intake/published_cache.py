@@ -11,7 +11,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -24,6 +24,7 @@ from toolkit.errors import OutputError
 from toolkit.intake.loaded import Account, Loaded, Problem
 
 READ = "read.json"
+Notes = tuple[list[Problem], list[Account]]
 READERS = [
     *("ees", "ees_caseload", "ees_checks", "ees_layout", "ees_symbols", "finance_files", "gias"),
     *("measures", "population", "published_csv", "published_kinds", "published_reader"),
@@ -48,6 +49,25 @@ def version() -> str:
     return digest.hexdigest()[:16]
 
 
+@dataclass
+class Memory:
+    """Tables that a process holds on to, and what is said of them, by hash and sheet.
+
+    A process that forks for every notebook holds the published tables once for all of them.
+    """
+
+    tables: dict[tuple[str, str, str], pd.DataFrame] = field(default_factory=dict)
+    notes: dict[tuple[str, str], Notes | None] = field(default_factory=dict)
+
+
+HELD = Memory()  # filled by `hold` alone; a table of it is never changed, since readers copy
+
+
+def hold(memory: Memory) -> None:
+    """Hold on to these tables in place of those held before."""
+    HELD.tables, HELD.notes = memory.tables, memory.notes
+
+
 class Cache:
     """The cache in a folder; without a folder it keeps nothing."""
 
@@ -63,6 +83,8 @@ class Cache:
 
     def table(self, sha256: str, sheet: str, table: str) -> pd.DataFrame | None:
         """Return a table as it was read before, or None where there is none that is whole."""
+        if (sha256, sheet, table) in HELD.tables:
+            return HELD.tables[sha256, sheet, table]
         place = self._place(sha256, sheet)
         path = place / f"{table}.parquet" if place else None
         if path is None or not path.is_file():
@@ -74,8 +96,10 @@ class Cache:
             return None
         return frame
 
-    def notes(self, sha256: str, sheet: str) -> tuple[list[Problem], list[Account]] | None:
+    def notes(self, sha256: str, sheet: str) -> Notes | None:
         """Return the problems and accounts of a sheet as it was read before, or None."""
+        if (sha256, sheet) in HELD.notes:
+            return HELD.notes[sha256, sheet]
         place = self._place(sha256, sheet)
         if place is None or not (place / READ).is_file():
             return None

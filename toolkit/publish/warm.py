@@ -21,6 +21,8 @@ from typing import Any
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
+from toolkit.area import read_area
+from toolkit.errors import ToolkitError
 from toolkit.publish.chain import Way
 from toolkit.publish.kernel import always, environment, kernel_log
 from toolkit.publish.playbook import Step
@@ -92,7 +94,15 @@ class Warm:
         log = kernel_log(step, folder)
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as ipython:
             given = environment(ipython, step, folder)
-            task = Task(step.node, folder.resolve(), dict(parameters), seconds, log, given)
+            task = Task(
+                step.node,
+                folder.resolve(),
+                dict(parameters),
+                seconds,
+                log,
+                given,
+                _published(folder),
+            )
             return _node_of(self._asked(task))
 
     def close(self) -> None:
@@ -128,6 +138,17 @@ class Warm:
         self._pipe = ours
         ours.recv()
         return ours
+
+
+def _published(folder: Path) -> tuple[Path, ...]:
+    """Return the published files of an area; none where its settings cannot be read.
+
+    The notebook reads the settings itself, and says what is wrong with them.
+    """
+    try:
+        return tuple((folder / path).resolve() for path in read_area(folder).published)
+    except ToolkitError:
+        return ()
 
 
 def _node_of(answer: Answer) -> Any:

@@ -25,6 +25,8 @@ from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from typing import Any, NoReturn
 
+from toolkit.publish.warm_held import Held
+
 GRACE = 5.0  # seconds that a cell has to end after it was interrupted, before it is killed
 ROOMS = ("reference", "intake", "diagnose", "plan", "show")  # of the toolkit: all that they hold
 WARM = (  # what those import only when it is first used, and what a shell does
@@ -45,6 +47,7 @@ class Task:
         seconds: How long one cell may take.
         log: Where to write what it prints past Jupyter.
         environment: Variables to set for it.
+        published: The published files that its area points at.
     """
 
     node: Any = field(repr=False)
@@ -53,6 +56,7 @@ class Task:
     seconds: float
     log: Path
     environment: Mapping[str, str]
+    published: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,12 +81,14 @@ def main() -> None:
     client = Connection(int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: whoever started us decides
     _warm_up()
+    held = Held()
     client.send("ready")
     while True:
         try:
             task = client.recv()
         except EOFError:
             return
+        held.keep(task.published)
         client.send(_answer(task, client))
 
 

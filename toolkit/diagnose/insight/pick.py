@@ -1,0 +1,48 @@
+"""Which findings of many areas speak of one thing, with what their ids and keys say."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+FIGURES = ["value", "text", "low", "high", "base", "unit", "period"]
+
+
+def pick(findings: pd.DataFrame, pattern: str) -> pd.DataFrame:
+    """Return the findings whose ids fit a pattern, those with a figure that is shown.
+
+    Args:
+        findings: One row a finding: slug, id, keys and the columns of `FIGURES`.
+        pattern: An id in which `{name}` stands for one part, as in "22.lever.{cohort}.{lever}".
+
+    Returns:
+        One row a finding: `slug`, a column for each name of the pattern and for each key that a
+        finding carries, and the figures. What an area hid is not there: a missing figure is
+        never taken for 0.
+    """
+    parts = re.split(r"\{(\w+)\}", pattern)
+    names = parts[1::2]
+    fits = "".join(
+        f"(?P<{part}>[^.]+)" if at % 2 else re.escape(part) for at, part in enumerate(parts)
+    )
+    shown = findings[findings["value"].notna() | findings["text"].ne("")]
+    matched = shown[shown["id"].str.fullmatch(fits)]
+    named = matched["id"].str.extract(f"^{fits}$")[names] if names else matched[[]]
+    keys = pd.DataFrame([*matched["keys"]], index=matched.index)
+    keys = keys.drop(columns=[c for c in keys if c in names or c in FIGURES])
+    return pd.concat([matched[["slug"]], named, keys, matched[FIGURES]], axis=1).reset_index(
+        drop=True
+    )
+
+
+def of_one_period(picked: pd.DataFrame) -> pd.DataFrame:
+    """Return the findings of the period that most areas speak of, the later one in a draw.
+
+    Figures of different years are never put together.
+    """
+    if picked.empty:
+        return picked
+    counts = picked["period"].value_counts()
+    period = max(counts[counts.eq(counts.max())].index)
+    return picked[picked["period"].eq(period)].reset_index(drop=True)

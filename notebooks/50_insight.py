@@ -39,13 +39,15 @@ interactive: bool = True  # False when run by papermill
 
 # %%
 from toolkit import show
-from toolkit.diagnose.insight import context, groups, labels, pick, published, said, weigh
+from toolkit.diagnose.insight import context, engaged, groups, labels, pick, plans, published
+from toolkit.diagnose.insight import said, shares, shift, views, weigh
 from toolkit.intake.ledgers import open_ledgers
 
 ledgers = open_ledgers(outputs_folder, areas_file, minimum_areas)
 areas, found, cited = ledgers.areas, ledgers.findings, ledgers.cited
 inside, heavy = areas[areas["status"].eq("in")], weigh.checked(weights)
 named = {"areas": inside, "weights": heavy, "minimum": minimum_areas, "cited": cited}
+few = {"minimum": minimum_areas, "cited": cited}
 
 # %% [markdown] tags=["chapter-context"]
 # ## 1. Context
@@ -75,11 +77,105 @@ absent = context.absent(areas, ledgers.set_aside, cited)
 if len(absent.frame):
     show.table(absent, caption="Areas and folders that are not in, and why")
 
+# %% [markdown]
+# ### Who took part
+#
+# Counts are rounded down; a + says that there are more. Before the last wave is what an interim
+# report could count.
+
+# %%
+if show.section(ledgers, "Who took part", needs=("20.engaged",)):
+    waved = groups.grouping(inside)
+    people = engaged.tiles(found, inside, waved, labels.labels("engaged"), **few)
+    show.table(people, caption="People who took part, and cases reviewed")
+
+# %% [markdown]
+# What was read, beside what was said.
+
+# %%
+if show.section(ledgers, "Data points", needs=("01.data_points",)):
+    read = engaged.points(found, **few)
+    show.sentence("{tile} data points of {areas} areas were read.",
+                  **said.row(read, "{tile} {areas}", all="All"))  # fmt: skip
+
 # %% [markdown] tags=["chapter-key"]
 # ## 2. Key findings
 #
 # Each figure stands with its range and with how far areas lie apart. What areas weigh in an
 # average is said below each table.
+
+# %% [markdown]
+# ### A different provision
+#
+# Practitioners reviewed cases and asked whether the child's needs could have been met elsewhere,
+# if the system worked better.
+
+# %%
+counted = ("A different provision is best", "Cases reviewed")
+cases = {"weights": heavy, "counted": counted, "plans": labels.plans_of(found), **few}
+if show.section(ledgers, "A different provision", needs=("21.different.all",)):
+    every = shares.shares(pick.pick(found, "21.different.all.{cut}"), "cut", {"all": "All cases"},
+                          called="Best met elsewhere", **cases)  # fmt: skip
+    show.table(every, caption="Cases whose needs could have been met in a different provision")
+    show.finding(said.made(every, "different.all", labels.DIFFERENT, 100, "share",
+                           labels.NEAR_HOME, cut="all"))  # fmt: skip
+
+# %% [markdown]
+# By primary need. Few cases of a need give a wide interval.
+
+# %%
+if show.section(ledgers, "A different provision, by need", needs=("21.different.need",)):
+    by_need = shares.shares(pick.pick(found, "21.different.need.{need}"), "need",
+                            labels.labels("need"), called="Best met elsewhere", **cases)  # fmt: skip
+    line = {"mark": "dot", "y": "share", "low": "low", "high": "high", "order": "labels"}
+    show.chart(by_need, x="need", **line, title="Cases best met elsewhere, by primary need")
+    show.table(by_need, caption="Cases best met in a different provision, by primary need")
+
+# %% [markdown]
+# ### From where to where
+#
+# Each row is where the reviewed children are; each column where reviewers think them best placed.
+# Areas hide small cells; what they hide stands in a column of its own, so that margins hold.
+
+# %%
+if show.section(ledgers, "From where to where", needs=("21.shift",)):
+    moves = shift.matrix(found, labels.labels("provision"), cited)
+    show.table(moves, caption="Reviewed cases by provision now and the best one", across="ideal")
+
+# %% [markdown]
+# Special schools alone: the state and the independent sector.
+
+# %%
+if ledgers.has("21.shift"):
+    sectors = shift.sectors(moves, cited)
+    show.table(sectors, caption="Reviewed cases in special schools, now and at best")
+    show.sentence(labels.SECTORS, **labels.sector_cells(sectors))
+
+# %% [markdown]
+# ### What it would mean for all children
+#
+# The shares of the reviewed cases, applied to all children of those areas. It is what reviewers
+# thought possible, not a forecast. One child may be in two rows: rows are never added up.
+
+# %%
+if show.section(ledgers, "For all children", needs=("21.shift", "10.caseload")):
+    scaled = shift.scaled(found, heavy, **few)
+    show.table(scaled, caption="Children whose needs could be met elsewhere")
+    for code, sentence, first in labels.SHIFTS:
+        if scaled.frame["shift"].eq(code).any():
+            show.finding(said.made(scaled, f"shift.{code}", sentence, first, "more",
+                                   labels.NEAR_HOME, shift=code))  # fmt: skip
+
+# %% [markdown]
+# Resourced provision, beside what there is now.
+
+# %%
+if ledgers.has("21.shift", "10.caseload"):
+    units = shift.increase(scaled, found, cited)
+    if len(units.frame):
+        show.table(units, caption="Resourced provision and SEN units")
+        show.finding(said.made(units, "shift.increase", labels.RESOURCED, 84, "growth",
+                               labels.NEAR_HOME, shift="rp_unit"))  # fmt: skip
 
 # %% [markdown]
 # ### Growth of EHC plans
@@ -129,14 +225,74 @@ if show.section(ledgers, "Forecast of EHC plans", needs=("13.plans.unmitigated",
     ahead = published.ahead(found)
     together = published.together(ahead, minimum_areas, cited)
     show.table(together, caption="EHC plans of all areas with a forecast")
-    show.finding(said.made(together, "forecast.plans", labels.AHEAD, 90, "later", all="All"))
+    show.finding(said.made(together, "forecast.plans", labels.AHEAD, 90, "later", group="All"))
     by_group = groups.spread(ahead, called="Growth that is forecast", unit="%", **named)
     show.table(by_group, caption="Growth of EHC plans that is forecast, by group of areas")
 
 # %% [markdown] tags=["chapter-focus"]
 # ## 3. High-impact focus areas
 #
-# Where growth comes from, and in which provision areas differ most from areas of their kind.
+# What would make the difference to children, who says so, and where growth comes from.
+
+# %% [markdown]
+# ### What would make the difference
+#
+# Practitioners named what would have let a child's needs be met elsewhere.
+
+# %%
+if show.section(ledgers, "Enablers", needs=("22.enabler",)):
+    enablers = shares.shares(pick.pick(found, "22.enabler.{enabler}"), "enabler",
+                             labels.labels("enabler"), called="Named in", weights=heavy,
+                             counted=("Cases", "Cases reviewed"), **few)  # fmt: skip
+    show.chart(enablers, mark="bar", x="enabler", y="share", title="What would make the difference")
+    show.table(enablers, caption="Enablers, by the cases in which they were named", sort="share")
+    show.finding(labels.top(enablers, "enabler", "enabler.first", labels.ENABLER, 92))
+    first = views.first_in(found, labels.labels("enabler"), cited)
+    show.table(first, caption="Areas by the enabler that comes first")
+
+# %% [markdown]
+# ### What parental confidence rests on
+#
+# Four levers, weighed by those who reviewed the cases. The levers of a cohort add up to 100%.
+
+# %%
+if show.section(ledgers, "Levers of parental confidence", needs=("22.lever",)):
+    levers = views.levers(found, labels.labels("lever"), labels.cohorts(), heavy, **few)
+    show.chart(levers, mark="bar", x="lever", y="weight", facet="cohort", order="labels",
+               title="The weight of each lever, by cohort")  # fmt: skip
+    show.table(levers, caption="Levers of parental confidence, by cohort")
+
+# %% [markdown]
+# ### The components of a local system
+#
+# Seventeen components in three groups. One wording stands twice in the source: M7 and L6 are kept
+# apart, and never added up. Each area has its own set, and others of its own.
+
+# %%
+if show.section(ledgers, "Components", needs=("23.prevalence.all", "23.impact")):
+    known = labels.catalogue("component")
+    scored = views.components(found, known, "all", **few)
+    show.table(views.groups_of(known, labels.labels("component_group"), cited),
+               caption="Components by group")  # fmt: skip
+    show.chart(views.by_code(scored), mark="scatter", x="prevalence", y="impact",
+               colour="component", title="How often each component mattered, and its impact")  # fmt: skip
+    show.table(scored, caption="Components: prevalence and impact", sort="prevalence")
+
+# %% [markdown]
+# ### What each group of people says
+#
+# Parents and carers, education providers, children and young people, and practitioners were asked
+# about the same factors.
+
+# %%
+if show.section(ledgers, "What each group says", needs=("22.factor",)):
+    factors = views.factors(found, labels.labels("component"), labels.labels("respondent"), **few)
+    show.chart(factors, mark="bar", x="factor", y="share", facet="respondent", order="labels",
+               title="Factors that people name, group by group")  # fmt: skip
+    show.table(factors, caption="Factors that people name", columns=["factor", "respondent", "share"],
+               across="respondent")  # fmt: skip
+    alike = views.agreement(factors, cited)
+    show.table(alike, caption="How alike groups rank the factors")
 
 # %% [markdown]
 # ### Where plans were added
@@ -183,20 +339,165 @@ if show.section(ledgers, "Needs of new plans", needs=("11.needs.growth",)):
 #
 # What areas find of children whose primary need is autism.
 
+# %% [markdown]
+# ### Cases reviewed
+#
+# Of the reviewed cases with this primary need.
+
+# %%
+need = "ASD"
+if show.section(ledgers, "Cases: autism", needs=(f"21.different.need.{need}",)):
+    show.finding(said.made(by_need, f"different.{need}", labels.DIFFERENT, 70, "share",
+                           labels.NEAR_HOME, need=need))  # fmt: skip
+
+# %% [markdown]
+# ### What parental confidence rests on
+#
+# The four levers for these children.
+
+# %%
+if show.section(ledgers, "Levers: autism", needs=(f"22.lever.{need}",)):
+    own = views.levers(found, labels.labels("lever"), {need: labels.cohorts()[need]}, heavy, **few)
+    show.chart(own, mark="bar", x="lever", y="weight", order="labels",
+               title="The weight of each lever for these children")  # fmt: skip
+
+# %% [markdown]
+# ### Components
+#
+# How often each component mattered in these cases.
+
+# %%
+if show.section(ledgers, "Components: autism", needs=(f"23.prevalence.{need}",)):
+    scored = views.components(found, labels.catalogue("component"), need, **few)
+    told = ["component", "areas", "base", "prevalence", "low", "high"]
+    show.table(scored, caption="Components, by prevalence", columns=told, sort="prevalence")
+
+# %% [markdown]
+# ### Where new plans lean to this need
+#
+# Areas whose new plans lean most to it, with the interval that chance gives each.
+
+# %%
+if show.section(ledgers, "New plans: autism", needs=(f"11.needs.growth={need}",)):
+    leans = published.leaning(lean, need, inside, cited)
+    line = {"mark": "dot", "x": "area", "y": "value", "low": "low", "high": "high"}
+    show.chart(leans, **line, order="labels", title="How far new plans lean to this need")
+
 # %% [markdown] tags=["chapter-semh"]
 # ## 4a. Social, emotional and mental health (SEMH)
 #
 # What areas find of children whose primary need is SEMH.
+
+# %% [markdown]
+# ### Cases reviewed
+#
+# Of the reviewed cases with this primary need.
+
+# %%
+need = "SEMH"
+if show.section(ledgers, "Cases: SEMH", needs=(f"21.different.need.{need}",)):
+    show.finding(said.made(by_need, f"different.{need}", labels.DIFFERENT, 70, "share",
+                           labels.NEAR_HOME, need=need))  # fmt: skip
+
+# %% [markdown]
+# ### What parental confidence rests on
+#
+# The four levers for these children.
+
+# %%
+if show.section(ledgers, "Levers: SEMH", needs=(f"22.lever.{need}",)):
+    own = views.levers(found, labels.labels("lever"), {need: labels.cohorts()[need]}, heavy, **few)
+    show.chart(own, mark="bar", x="lever", y="weight", order="labels",
+               title="The weight of each lever for these children")  # fmt: skip
+
+# %% [markdown]
+# ### Components
+#
+# How often each component mattered in these cases.
+
+# %%
+if show.section(ledgers, "Components: SEMH", needs=(f"23.prevalence.{need}",)):
+    scored = views.components(found, labels.catalogue("component"), need, **few)
+    told = ["component", "areas", "base", "prevalence", "low", "high"]
+    show.table(scored, caption="Components, by prevalence", columns=told, sort="prevalence")
+
+# %% [markdown]
+# ### Where new plans lean to this need
+#
+# Areas whose new plans lean most to it, with the interval that chance gives each.
+
+# %%
+if show.section(ledgers, "New plans: SEMH", needs=(f"11.needs.growth={need}",)):
+    leans = published.leaning(lean, need, inside, cited)
+    line = {"mark": "dot", "x": "area", "y": "value", "low": "low", "high": "high"}
+    show.chart(leans, **line, order="labels", title="How far new plans lean to this need")
 
 # %% [markdown] tags=["chapter-slcn"]
 # ## 4a. Speech, language and communication (SLCN)
 #
 # What areas find of children whose primary need is SLCN.
 
+# %% [markdown]
+# ### Cases reviewed
+#
+# Of the reviewed cases with this primary need.
+
+# %%
+need = "SLCN"
+if show.section(ledgers, "Cases: SLCN", needs=(f"21.different.need.{need}",)):
+    show.finding(said.made(by_need, f"different.{need}", labels.DIFFERENT, 70, "share",
+                           labels.NEAR_HOME, need=need))  # fmt: skip
+
+# %% [markdown]
+# ### What parental confidence rests on
+#
+# The four levers for these children.
+
+# %%
+if show.section(ledgers, "Levers: SLCN", needs=(f"22.lever.{need}",)):
+    own = views.levers(found, labels.labels("lever"), {need: labels.cohorts()[need]}, heavy, **few)
+    show.chart(own, mark="bar", x="lever", y="weight", order="labels",
+               title="The weight of each lever for these children")  # fmt: skip
+
+# %% [markdown]
+# ### Components
+#
+# How often each component mattered in these cases.
+
+# %%
+if show.section(ledgers, "Components: SLCN", needs=(f"23.prevalence.{need}",)):
+    scored = views.components(found, labels.catalogue("component"), need, **few)
+    told = ["component", "areas", "base", "prevalence", "low", "high"]
+    show.table(scored, caption="Components, by prevalence", columns=told, sort="prevalence")
+
+# %% [markdown]
+# ### Where new plans lean to this need
+#
+# Areas whose new plans lean most to it, with the interval that chance gives each.
+
+# %%
+if show.section(ledgers, "New plans: SLCN", needs=(f"11.needs.growth={need}",)):
+    leans = published.leaning(lean, need, inside, cited)
+    line = {"mark": "dot", "x": "area", "y": "value", "low": "low", "high": "high"}
+    show.chart(leans, **line, order="labels", title="How far new plans lean to this need")
+
 # %% [markdown] tags=["chapter-journey"]
 # ## 4b. Key points in the educational journey
 #
 # From the age at which a plan starts to what follows when it ends.
+
+# %% [markdown]
+# ### Cases, by point in the journey
+#
+# Of the reviewed cases, those whose needs could have been met elsewhere.
+
+# %%
+if show.section(ledgers, "Cases by point in the journey", needs=("21.different.phase",)):
+    by_phase = shares.shares(pick.pick(found, "21.different.phase.{phase}"), "phase",
+                             labels.labels("phase"), called="Best met elsewhere", **cases)  # fmt: skip
+    line = {"mark": "dot", "y": "share", "low": "low", "high": "high", "order": "labels"}
+    show.chart(by_phase, x="phase", **line, title="Cases best met elsewhere, along the journey")
+    show.table(by_phase, caption="Cases best met in a different provision, along the journey")
 
 # %% [markdown]
 # ### Age at the start of a plan
@@ -238,6 +539,104 @@ if ledgers.has("11.leaving.post16"):
 #
 # What areas have in common in what they plan, and what the one-off grant is spent on.
 
+# %% [markdown]
+# ### Three common themes
+#
+# The opportunities that areas have in common. An area may lack any of them.
+
+# %%
+themed = labels.labels("theme")
+if show.section(ledgers, "Themes", needs=("23.theme",)):
+    themes = plans.said_by(found, "23.theme.{theme}", "theme", themed, **few,
+                           called="Areas by theme")  # fmt: skip
+    show.chart(themes, mark="bar", x="theme", y="count", title="How many areas have each theme")
+    show.table(themes, caption="Themes of areas' opportunities")
+
+# %% [markdown]
+# ### Beside the principles of the programme
+#
+# Support in time, and fewer barriers to mainstream: each theme is held against both.
+
+# %%
+if show.section(ledgers, "Principles", needs=("23.principle",)):
+    tested = plans.principles(found, themed, labels.labels("principle"), **few)
+    show.table(tested, caption="Themes beside the two principles")
+
+# %% [markdown]
+# ### What areas change
+#
+# Examples of what areas plan in response to the evidence.
+
+# %%
+if show.section(ledgers, "Changes", needs=("31.change",)):
+    changes = plans.said_by(found, "31.change.{change}", "change", labels.labels("change"), **few,
+                            called="Areas by planned change")  # fmt: skip
+    show.table(changes, caption="Changes that areas plan", sort="count")
+
+# %% [markdown]
+# ### What it would avoid
+#
+# An outcome stands beside every sum of money. What is avoided is growth that does not happen.
+
+# %%
+if show.section(ledgers, "Growth of spend avoided", needs=("32.growth_avoided",)):
+    worth = plans.avoided(found, **few)
+    show.finding(said.made(worth, "growth_avoided", labels.AVOIDED, 88, "value",
+                           labels.NEAR_HOME, all="All"))  # fmt: skip
+
+# %% [markdown]
+# ### What the one-off grant is spent on
+#
+# Six categories. The interim view had five of them: capital came later.
+
+# %%
+if show.section(ledgers, "Grant", needs=("40.grant",)):
+    grant = plans.grants(found, labels.catalogue("grant"), **few)
+    spent = {"category": [c for c in grant.frame["category"] if c != "All"]}
+    show.chart(grant, mark="bar", x="category", y="share", where=spent, title=labels.GRANT,
+               cells=said.row(grant, labels.GRANT, category="schools"))  # fmt: skip
+    show.table(grant, caption="One-off grants by category, and the interim view")
+    show.finding(said.made(grant, "grant.schools", labels.GRANT, 86, "share", labels.GRANT_NOTE,
+                           category="schools"))  # fmt: skip
+
+# %% [markdown]
+# ### Risks to delivery
+#
+# What could keep the change from happening. It takes partners who move together, with the people
+# to do it.
+
+# %%
+if show.section(ledgers, "Risks", needs=("31.risk",)):
+    show.table(plans.risks(found, labels.labels("risk"), **few), caption="Risks to delivery")
+
+# %% [markdown]
+# ### What areas thought of the support
+#
+# Ratings and training, and a few words from each role.
+
+# %%
+if show.section(ledgers, "Ratings", needs=("40.satisfaction",)):
+    ratings = engaged.satisfaction(found, labels.labels("satisfaction"), **few)
+    show.table(ratings, caption="Ratings of the support received")
+    if engaged.is_good(ratings):
+        show.sentence(labels.RATED)
+
+# %% [markdown]
+# Training, module by module.
+
+# %%
+if show.section(ledgers, "Training", needs=("00.training",)):
+    trained = engaged.training(found, labels.labels("training_module"),
+                               labels.labels("training_measure"), **few)  # fmt: skip
+    show.table(trained, caption="Training rated good, very good or exceptional")
+
+# %% [markdown]
+# In their own words.
+
+# %%
+if show.section(ledgers, "Quotations", needs=("22.quote",)):
+    show.table(engaged.quotes(found, labels.labels("role"), cited), caption="In their own words")
+
 # %% [markdown] tags=["chapter-next"]
 # ## 6. Next steps
 #
@@ -266,9 +665,9 @@ show.sentence(labels.MINIMUM, areas=str(minimum_areas))
 # Findings that a report over many areas can hold, which fewer areas than that have found so far.
 
 # %%
-few = labels.too_few(found, minimum_areas)
-if len(few):
-    show.table(context.gaps(few, cited), caption="Not printed, since too few areas have it")
+rare = labels.too_few(found, minimum_areas)
+if len(rare):
+    show.table(context.gaps(rare, cited), caption="Not printed, since too few areas have it")
 
 # %% [markdown] tags=["chapter-waves"]
 # ## Waves and regions compared

@@ -76,17 +76,16 @@ class Ledgers:
         """Return the needs of which too few areas have a figure that is shown."""
         shown = self.findings[self.findings["value"].notna() | self.findings["text"].ne("")]
         return [
-            need
-            for need in needs
-            if shown.loc[_starts(shown["id"], need), "slug"].nunique() < self.minimum
+            need for need in needs if shown.loc[_fits(shown, need), "slug"].nunique() < self.minimum
         ]
 
     def called(self, need: str) -> str:
         """Return what a need is called for a reader."""
         known = reference.table("insight_findings")
-        what = known.loc[_starts(known["id"], need), "what"]
-        name = str(what.iloc[0]) if len(what) else need
-        return name[:1].lower() + name[1:] if name[1:2].islower() else name
+        name = need.partition("=")[0]
+        fits = known["id"].map(lambda pattern: _begins_alike(pattern, name))
+        what = str(known.loc[fits, "what"].iloc[0]) if fits.any() else name
+        return what[:1].lower() + what[1:] if what[1:2].islower() else what
 
     def filled_by(self, need: str) -> str:
         """Return what would meet a need, in words."""
@@ -127,8 +126,23 @@ def open_ledgers(outputs: str | Path, areas: str | Path = "", minimum: int = 5) 
     )  # fmt: skip
 
 
+def _begins_alike(pattern: str, need: str) -> bool:
+    """Return whether a need is a finding of a pattern, or the start of one."""
+    return all(
+        part == wanted or part.startswith("{")
+        for part, wanted in zip(pattern.split("."), need.split("."), strict=False)
+    )
+
+
 def _starts(ids: pd.Series, need: str) -> pd.Series:
     return ids.eq(need) | ids.str.startswith(f"{need}.")
+
+
+def _fits(findings: pd.DataFrame, need: str) -> pd.Series:
+    """Return which findings meet a need; "11.needs.growth=ASD" wants a key of that code as well."""
+    name, _, code = need.partition("=")
+    fits = _starts(findings["id"], name)
+    return fits & findings["keys"].map(lambda k: code in k.values()) if code else fits
 
 
 def _read_all(home: Path) -> tuple[dict[str, Read], list[tuple[str, str]]]:

@@ -11,8 +11,10 @@ import pandas as pd
 from toolkit.publish.private import harmless
 
 NAME = "evidence_base.csv"
-COLUMNS = ["la_code", "name", "region", "tranche", "wave", "tier", "fictional", "run_date",
-           "id", "notebook", "keys", "value", "low", "high", "base", "unit", "period", "hidden"]  # fmt: skip
+COLUMNS = [
+    *("la_code", "name", "region", "tranche", "wave", "tier", "fictional", "run_date"),
+    *("id", "notebook", "keys", "value", "low", "high", "base", "unit", "period", "hidden"),
+]
 
 
 def evidence_base(areas: pd.DataFrame, findings: pd.DataFrame) -> bytes:

@@ -34,9 +34,47 @@ LEFT = (
     "employment, over {areas} areas; half of the areas lie between {lower} and {upper}."
 )
 BEYOND = "{beyond} of {areas} areas differ by more than chance would ever make them"
-ADDED_MOST = "In {areas} areas, {name} added most plans"
-LEAN_MOST = "In {areas} areas, new plans lean most to {name}"
+ADDED_MOST = "In {areas} of {of} areas, {name} added most plans"
+LEAN_MOST = "In {areas} of {of} areas, new plans lean most to {name}"
+NEAR_HOME = "More children have their needs met near home, with their peers."
+DIFFERENT = (
+    "{share} of the {base} children and young people whose cases were reviewed in {areas} areas "
+    "could have had their needs met in a different provision, if the system worked better."
+)
+SCALED = (
+    "If the reviewed cases stand for all children there, the needs of {words} more of them could "
+    "be met through SEN Support, between {low} and {high}."
+)
+TO_MAINSTREAM = (
+    "The needs of {words} more children could be met in a mainstream setting rather than a "
+    "specialist placement, between {low} and {high}. Some may be the same children as those of "
+    "other shifts: shifts are never added up."
+)
+RESOURCED = (
+    "Of those, {words} more children could be supported through resourced provision and units: "
+    "{growth} more than the {now} there now."
+)
+SECTORS = (
+    "Of the reviewed cases in special schools, {share_now} are in independent and non-maintained "
+    "schools; of those whose best place is a special school, {share_ideal} would be."
+)
+ENABLER = (
+    "What would make the difference in most of the {base} reviewed cases is {name}: it is named "
+    "in {share} of them."
+)
+GRANT = "{share} of the one-off grants, {amount}, is for delivering support to schools."
+AVOIDED = (
+    "Together, {areas} areas expect to avoid {value} of growth in spend a year. It is cost "
+    "avoided: spend that does not arise, and no cash that leaves a budget."
+)
+RATED = "On every measure, people rated the support at least 4.5 of 5 on average."
 MINIMUM = "A figure is printed where at least {areas} areas have found it."
+
+GRANT_NOTE = "Support reaches children through schools; none of it is paid into school budgets."
+SHIFTS = (  # a shift of shift.SHIFTS, what is said of it, its place among the key findings
+    ("sen_support", SCALED, 98),
+    ("mainstream", TO_MAINSTREAM, 97),
+)
 
 ADDED = {
     "called": "Areas by the provision that added most plans",
@@ -70,10 +108,13 @@ def measures() -> dict[str, str]:
 
 
 def first(leading: Aggregate, key: str) -> Mapping[str, Cell | str]:
-    """Return the cells of a sentence on the code that leads in most areas: areas, name."""
-    top = str(leading.frame[key].iloc[0])
-    name = leading.labels[key][top]
-    return {"areas": leading.cell("areas", **{key: top}), "name": plain(name)}
+    """Return the cells of a sentence on what leads in most areas: areas, of, name; draws named."""
+    most = leading.frame[leading.frame["areas"].eq(leading.frame["areas"].max())]
+    codes = [str(code) for code in most[key]]
+    names = [plain(leading.labels[key][code]) for code in codes]
+    name = f"{names[0]} (and as often {' and '.join(names[1:])})" if names[1:] else names[0]
+    cells = {column: leading.cell(column, **{key: codes[0]}) for column in ("areas", "of")}
+    return {**cells, "name": name}
 
 
 def plain(name: str) -> str:
@@ -83,11 +124,39 @@ def plain(name: str) -> str:
 
 def led(leading: Aggregate, key: str, name: str, sentence: str, priority: int) -> Finding:
     """Return the finding on the code that leads in most areas."""
-    top = first(leading, key)
-    told = sentence.replace("{name}", str(top["name"]))
-    return said.made(
-        leading, name, f"{told}.", priority, "areas", **{key: leading.frame[key].iloc[0]}
+    told = sentence.replace("{name}", str(first(leading, key)["name"]))
+    top = {key: str(leading.frame[key].iloc[0])}
+    return said.made(leading, name, f"{told}.", priority, "areas", **top)
+
+
+def top(shares: Aggregate, key: str, name: str, sentence: str, priority: int) -> Finding:
+    """Return the finding on the code with the largest share; `{name}` is what it is called."""
+    code = str(shares.frame.loc[shares.frame["share"].idxmax(), key])
+    told = sentence.replace("{name}", plain(shares.labels[key][code]))
+    return said.made(shares, name, told, priority, "share", **{key: code})
+
+
+def sector_cells(sectors: Aggregate) -> Mapping[str, Cell]:
+    """Return the cells of a sentence on the independent sector: share_now, share_ideal."""
+    return said.row(sectors, SECTORS, provision="nmiss")
+
+
+def cohorts() -> dict[str, str]:
+    """Return the cohorts that levers and components are told for: all, and the common needs."""
+    return {"all": "All cases", **labels("need")}
+
+
+def catalogue(kind: str) -> pd.DataFrame:
+    """Return a part of the catalogue: code, label, group, note."""
+    known = reference.table("insight_catalogue")
+    return known.loc[known["kind"].eq(kind), ["code", "label", "group", "note"]].reset_index(
+        drop=True
     )
+
+
+def plans_of(findings: pd.DataFrame) -> pd.Series:
+    """Return the EHC plans of each area (by slug) in the last January."""
+    return pick(findings, "10.growth.plans").set_index("slug")["base"].dropna()
 
 
 def too_few(findings: pd.DataFrame, minimum: int) -> pd.DataFrame:

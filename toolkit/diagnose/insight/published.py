@@ -12,6 +12,7 @@ import pandas as pd
 
 from toolkit.aggregate import Aggregate, Measure
 from toolkit.diagnose import funnel
+from toolkit.diagnose.insight import build
 from toolkit.diagnose.insight.pick import of_one_period, pick
 
 ROUNDED = "Shares are those of the ledgers, rounded there to what a reader sees."
@@ -52,7 +53,7 @@ def together(forecast: pd.DataFrame, minimum: int, cited: Sequence[str]) -> Aggr
     down = np.sqrt(((made["plans_value"] - made["plans_low"]) ** 2).sum())
     up = np.sqrt(((made["plans_high"] - made["plans_value"]) ** 2).sum())
     row = {
-        "all": "All",
+        "group": "All",
         "areas": len(made),
         "now": made["base"].sum(),
         "later": later,
@@ -73,7 +74,7 @@ def together(forecast: pd.DataFrame, minimum: int, cited: Sequence[str]) -> Aggr
     return Aggregate(
         frame=pd.DataFrame([row])[lambda f: f["areas"].ge(minimum)],
         universe="EHC plans of all areas, without the planned changes",
-        dimensions=("all",),
+        dimensions=("group",),
         measures=(
             Measure("areas", "Areas", "number"),
             *(Measure(c, text, "number", decimals=0) for c, text in plans),
@@ -84,6 +85,7 @@ def together(forecast: pd.DataFrame, minimum: int, cited: Sequence[str]) -> Aggr
         method="Medians of the areas' forecasts, added up. Of their 80% ranges the ends are "
         "added up (if all areas err alike), or the reaches as squares (if each errs by itself).",
         period="; ".join(sorted(set(made["period"]))),
+        labels={"group": {"All": "All areas"}},
     )
 
 
@@ -114,12 +116,14 @@ def leading(
         share=lambda f: 100 * f["areas"] / len(picked)
     )
     frame = frame.sort_values("areas", ascending=False, ignore_index=True)
+    frame = frame.assign(of=len(picked))
     return Aggregate(
         frame=frame,
         universe=called,
         dimensions=(key,),
         measures=(
             Measure("areas", "Areas", "number"),
+            Measure("of", "Areas with a figure", "number"),
             Measure("share", "Share of areas", "%"),
             Measure("median", figure[0], figure[1]),  # type: ignore[arg-type]
         ),
@@ -129,6 +133,33 @@ def leading(
         "figure beside it is that of the median area of those.",
         period="; ".join(sorted(set(picked["period"]) - {""})),
         labels={key: {c: labels.get(c, c) for c in frame[key]}},
+    )
+
+
+def leaning(lean: pd.DataFrame, code: str, areas: pd.DataFrame, cited: Sequence[str]) -> Aggregate:
+    """Return the areas whose new plans lean most to one need, in order of name.
+
+    Returns:
+        One row an area: value, low, high (percentage points by which the need's share of new
+        plans is above its share of all plans; 95% interval as the area has it).
+    """
+    own = lean[lean["primary_need"].eq(code)]
+    names = own["slug"].map(areas.set_index("slug")["name"].to_dict())
+    frame = own.assign(area=names).sort_values("area")
+    return build.table(
+        frame,
+        ("area",),
+        (
+            build.measure("value", "New plans over all plans", "pp", decimals=1),
+            build.measure("low", "95% interval, low", "pp", decimals=1),
+            build.measure("high", "95% interval, high", "pp", decimals=1),
+        ),
+        called="Areas whose new plans lean most to this need",
+        method="As each area found it, in order of name: where intervals overlap, no order means "
+        "anything.",
+        cited=cited,
+        period=build.periods(own),
+        labels={"area": {str(a): str(a) for a in frame["area"]}},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from toolkit.aggregate import Aggregate, Cell
@@ -55,6 +56,9 @@ def made(
 
 def row(aggregate: Aggregate, sentence: str, **where: str) -> Mapping[str, Cell]:
     """Return the cells of one row that a sentence names by the columns they stand in."""
-    named = [m.column for m in aggregate.measures if f"{{{m.column}" in sentence]
-    exact = [c for c in named if f"{{{c}}}" in sentence or f"{{{c}:" in sentence]
-    return {column: aggregate.cell(column, **where) for column in exact}
+    places = {piece.split(":")[0] for piece in re.findall(r"\{([^}]*)\}", sentence)}
+    return {
+        m.column: aggregate.cell(m.column, **where)
+        for m in aggregate.measures
+        if m.column in places
+    }

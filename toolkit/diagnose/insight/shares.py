@@ -1,0 +1,112 @@
+"""Shares of cases or people over many areas: the share of all together, and area by area.
+
+The share of all has a Wilson interval, which takes each case as one draw. Cases of one area are
+more alike than that, so the mean over areas stands beside it, with a range that comes from how
+far areas lie apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from toolkit.aggregate import Aggregate
+from toolkit.diagnose.benchmarks.intervals import wilson
+from toolkit.diagnose.insight import build, weigh
+from toolkit.diagnose.insight.weigh import Weights
+
+WILSON = (
+    "Share of all together: 95% interval of Wilson (1927). Over areas: 95% range from how far "
+    "areas lie apart, t interval."
+)
+
+
+def shares(  # noqa: PLR0913  (what is counted, of whom, and how it is told)
+    picked: pd.DataFrame,
+    key: str,
+    labels: dict[str, str],
+    weights: Weights,
+    minimum: int,
+    *,
+    called: str,
+    counted: tuple[str, str],
+    cited: Sequence[str],
+    plans: pd.Series | None = None,
+) -> Aggregate:
+    """Return the share of each code over all areas.
+
+    Args:
+        picked: Findings with a count as value and what it is out of as base.
+        key: The column of the code, as in "need".
+        labels: What each code is called, in order; a code without a label is left out.
+        weights: "plans" or "equal".
+        minimum: A code that fewer areas have is left out.
+        called: What the share is, in words.
+        counted: What the count and its base are, in words.
+        cited: The sources.
+        plans: EHC plans by area (slug); an area weighs by them where areas weigh by plans. None,
+            or an area without: it weighs by its base.
+
+    Returns:
+        One row a code: areas, count, base, share with low and high (%), and over areas mean with
+        mean_low and mean_high, and the quartiles lower and upper of the areas' shares.
+    """
+    known = picked[picked[key].isin(labels) & picked["base"].gt(0)]
+    known = known.assign(share=100 * known["value"] / known["base"], size=_sizes(known, plans))
+    rows = [
+        {key: code, **_row(known[known[key].eq(code)], weights)}
+        for code in labels
+        if known.loc[known[key].eq(code), "slug"].nunique() >= minimum
+    ]
+    columns = [key, "areas", "count", "base", "share", "low", "high", "mean", "mean_low",
+               "mean_high", "lower", "upper"]  # fmt: skip
+    by = "their EHC plans" if plans is not None and len(plans) else "the number they looked at"
+    how = weigh.WEIGHTS["equal"] if weights == "equal" else f"Areas weigh by {by}."
+    return build.table(
+        pd.DataFrame(rows, columns=columns),
+        (key,),
+        (
+            build.areas(),
+            build.measure("count", counted[0], "people"),
+            build.measure("base", counted[1], "people"),
+            build.measure("share", called, "%"),
+            build.measure("low", "95% interval, low", "%"),
+            build.measure("high", "95% interval, high", "%"),
+            build.measure("mean", "Mean over areas", "%"),
+            build.measure("mean_low", "95% range over areas, low", "%"),
+            build.measure("mean_high", "95% range over areas, high", "%"),
+            build.measure("lower", "Half of areas, from", "%"),
+            build.measure("upper", "Half of areas, to", "%"),
+        ),
+        called=called,
+        method=f"{WILSON} {how} {build.HIDDEN}",
+        cited=cited,
+        period=build.periods(known),
+        labels={key: labels},
+    )
+
+
+def _sizes(known: pd.DataFrame, plans: pd.Series | None) -> pd.Series:
+    if plans is None:
+        return known["base"]
+    return known["slug"].map(plans.to_dict()).astype(float).fillna(known["base"])
+
+
+def _row(rows: pd.DataFrame, weights: Weights) -> dict[str, float]:
+    count, base = rows["value"].sum(), rows["base"].sum()
+    low, high = wilson(pd.Series([count]), pd.Series([base]))
+    over = weigh.mean(rows["share"], rows["size"], weights, 0.0, 100.0)
+    return {
+        "areas": rows["slug"].nunique(),
+        "count": count,
+        "base": base,
+        "share": 100 * count / base,
+        "low": 100 * float(low.iloc[0]),
+        "high": 100 * float(high.iloc[0]),
+        "mean": over["mean"],
+        "mean_low": over["low"],
+        "mean_high": over["high"],
+        "lower": rows["share"].quantile(0.25),
+        "upper": rows["share"].quantile(0.75),
+    }

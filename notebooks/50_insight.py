@@ -113,9 +113,10 @@ if show.section(ledgers, "Data points", needs=("01.data_points",)):
 # %%
 counted = ("A different provision is best", "Cases reviewed")
 cases = {"weights": heavy, "counted": counted, "plans": labels.plans_of(found), **few}
-if show.section(ledgers, "A different provision", needs=("21.different.all",)):
-    every = shares.shares(pick.pick(found, "21.different.all.{cut}"), "cut", {"all": "All cases"},
-                          called="Best met elsewhere", **cases)  # fmt: skip
+cases |= {"called": "Best met elsewhere"}
+rows = pick.pick(found, "21.different.all.{cut}", hidden=True)
+every = shares.shares(rows, "cut", {"all": "All cases"}, **cases)
+if show.section(ledgers.with_rows(every.frame), "Different provision", needs=("21.different.all",)):
     show.table(every, caption="Cases whose needs could have been met in a different provision")
     show.finding(said.made(every, "different.all", labels.DIFFERENT, 100, "share",
                            labels.NEAR_HOME, cut="all"))  # fmt: skip
@@ -124,10 +125,10 @@ if show.section(ledgers, "A different provision", needs=("21.different.all",)):
 # By primary need. Few cases of a need give a wide interval.
 
 # %%
-if show.section(ledgers, "A different provision, by need", needs=("21.different.need",)):
-    by_need = shares.shares(pick.pick(found, "21.different.need.{need}"), "need",
-                            labels.labels("need"), called="Best met elsewhere", **cases)  # fmt: skip
-    line = {"mark": "dot", "y": "share", "low": "low", "high": "high", "order": "labels"}
+rows = pick.pick(found, "21.different.need.{need}", hidden=True)
+by_need = shares.shares(rows, "need", labels.labels("need"), **cases)
+line = {"mark": "dot", "y": "share", "low": "low", "high": "high", "order": "labels"}
+if show.section(ledgers.with_rows(by_need.frame), "By need", needs=("21.different.need",)):
     show.chart(by_need, x="need", **line, title="Cases best met elsewhere, by primary need")
     show.table(by_need, caption="Cases best met in a different provision, by primary need")
 
@@ -146,10 +147,10 @@ if show.section(ledgers, "From where to where", needs=("21.shift",)):
 # Special schools alone: the state and the independent sector.
 
 # %%
-if ledgers.has("21.shift"):
-    sectors = shift.sectors(moves, cited)
+sectors = shift.sectors(shift.matrix(found, labels.labels("provision"), cited), cited)
+if show.section(ledgers.with_rows(sectors.frame), "State and independent", needs=("21.shift",)):
     show.table(sectors, caption="Reviewed cases in special schools, now and at best")
-    show.sentence(labels.SECTORS, **labels.sector_cells(sectors))
+    show.sentence(labels.SECTORS, **said.row(sectors, labels.SECTORS, provision="nmiss"))
 
 # %% [markdown]
 # ### What it would mean for all children
@@ -158,8 +159,9 @@ if ledgers.has("21.shift"):
 # thought possible, not a forecast. One child may be in two rows: rows are never added up.
 
 # %%
-if show.section(ledgers, "For all children", needs=("21.shift", "10.caseload")):
-    scaled = shift.scaled(found, heavy, **few)
+scaled = shift.scaled(found, heavy, **few)
+needed = ("21.shift", "10.caseload")
+if show.section(ledgers.with_rows(scaled.frame), "For all children", needs=needed):
     show.table(scaled, caption="Children whose needs could be met elsewhere")
     for code, sentence, first in labels.SHIFTS:
         if scaled.frame["shift"].eq(code).any():
@@ -170,12 +172,11 @@ if show.section(ledgers, "For all children", needs=("21.shift", "10.caseload")):
 # Resourced provision, beside what there is now.
 
 # %%
-if ledgers.has("21.shift", "10.caseload"):
-    units = shift.increase(scaled, found, cited)
-    if len(units.frame):
-        show.table(units, caption="Resourced provision and SEN units")
-        show.finding(said.made(units, "shift.increase", labels.RESOURCED, 84, "growth",
-                               labels.NEAR_HOME, shift="rp_unit"))  # fmt: skip
+units = shift.increase(scaled, found, cited)
+if show.section(ledgers.with_rows(units.frame), "Resourced provision", needs=needed):
+    show.table(units, caption="Resourced provision and SEN units")
+    show.finding(said.made(units, "shift.increase", labels.RESOURCED, 84, "growth",
+                           labels.NEAR_HOME, shift="rp_unit"))  # fmt: skip
 
 # %% [markdown]
 # ### Growth of EHC plans
@@ -240,10 +241,10 @@ if show.section(ledgers, "Forecast of EHC plans", needs=("13.plans.unmitigated",
 # Practitioners named what would have let a child's needs be met elsewhere.
 
 # %%
-if show.section(ledgers, "Enablers", needs=("22.enabler",)):
-    enablers = shares.shares(pick.pick(found, "22.enabler.{enabler}"), "enabler",
-                             labels.labels("enabler"), called="Named in", weights=heavy,
-                             counted=("Cases", "Cases reviewed"), **few)  # fmt: skip
+rows, counted = pick.pick(found, "22.enabler.{enabler}", hidden=True), ("Cases", "Cases reviewed")
+asked = {"called": "Named in", "weights": heavy, "counted": counted, **few}
+enablers = shares.shares(rows, "enabler", labels.labels("enabler"), **asked)
+if show.section(ledgers.with_rows(enablers.frame), "Enablers", needs=("22.enabler",)):
     show.chart(enablers, mark="bar", x="enabler", y="share", title="What would make the difference")
     show.table(enablers, caption="Enablers, by the cases in which they were named", sort="share")
     show.finding(labels.top(enablers, "enabler", "enabler.first", labels.ENABLER, 92))
@@ -256,8 +257,8 @@ if show.section(ledgers, "Enablers", needs=("22.enabler",)):
 # Four levers, weighed by those who reviewed the cases. The levers of a cohort add up to 100%.
 
 # %%
-if show.section(ledgers, "Levers of parental confidence", needs=("22.lever",)):
-    levers = views.levers(found, labels.labels("lever"), labels.cohorts(), heavy, **few)
+levers = views.levers(found, labels.labels("lever"), labels.cohorts(), heavy, **few)
+if show.section(ledgers.with_rows(levers.frame), "Levers of confidence", needs=("22.lever",)):
     show.chart(levers, mark="bar", x="lever", y="weight", facet="cohort", order="labels",
                title="The weight of each lever, by cohort")  # fmt: skip
     show.table(levers, caption="Levers of parental confidence, by cohort")
@@ -269,9 +270,9 @@ if show.section(ledgers, "Levers of parental confidence", needs=("22.lever",)):
 # apart, and never added up. Each area has its own set, and others of its own.
 
 # %%
-if show.section(ledgers, "Components", needs=("23.prevalence.all", "23.impact")):
-    known = labels.catalogue("component")
-    scored = views.components(found, known, "all", **few)
+known, needed = labels.catalogue("component"), ("23.prevalence.all", "23.impact")
+scored = views.components(found, known, "all", **few)
+if show.section(ledgers.with_rows(scored.frame), "Components", needs=needed):
     show.table(views.groups_of(known, labels.labels("component_group"), cited),
                caption="Components by group")  # fmt: skip
     show.chart(views.by_code(scored), mark="scatter", x="prevalence", y="impact",
@@ -285,14 +286,13 @@ if show.section(ledgers, "Components", needs=("23.prevalence.all", "23.impact"))
 # about the same factors.
 
 # %%
-if show.section(ledgers, "What each group says", needs=("22.factor",)):
-    factors = views.factors(found, labels.labels("component"), labels.labels("respondent"), **few)
+factors = views.factors(found, labels.labels("component"), labels.labels("respondent"), **few)
+if show.section(ledgers.with_rows(factors.frame), "What each group says", needs=("22.factor",)):
     show.chart(factors, mark="bar", x="factor", y="share", facet="respondent", order="labels",
                title="Factors that people name, group by group")  # fmt: skip
-    show.table(factors, caption="Factors that people name", columns=["factor", "respondent", "share"],
-               across="respondent")  # fmt: skip
-    alike = views.agreement(factors, cited)
-    show.table(alike, caption="How alike groups rank the factors")
+    told = ["factor", "respondent", "share"]
+    show.table(factors, caption="Factors that people name", columns=told, across="respondent")
+    show.table(views.agreement(factors, cited), caption="How alike groups rank the factors")
 
 # %% [markdown]
 # ### Where plans were added
@@ -346,7 +346,8 @@ if show.section(ledgers, "Needs of new plans", needs=("11.needs.growth",)):
 
 # %%
 need = "ASD"
-if show.section(ledgers, "Cases: autism", needs=(f"21.different.need.{need}",)):
+has = ledgers.with_rows(by_need.frame[by_need.frame["need"].eq(need)])
+if show.section(has, "Cases: autism", needs=(f"21.different.need.{need}",)):
     show.finding(said.made(by_need, f"different.{need}", labels.DIFFERENT, 70, "share",
                            labels.NEAR_HOME, need=need))  # fmt: skip
 
@@ -356,8 +357,8 @@ if show.section(ledgers, "Cases: autism", needs=(f"21.different.need.{need}",)):
 # The four levers for these children.
 
 # %%
-if show.section(ledgers, "Levers: autism", needs=(f"22.lever.{need}",)):
-    own = views.levers(found, labels.labels("lever"), {need: labels.cohorts()[need]}, heavy, **few)
+own = views.levers(found, labels.labels("lever"), {need: labels.cohorts()[need]}, heavy, **few)
+if show.section(ledgers.with_rows(own.frame), "Levers: autism", needs=(f"22.lever.{need}",)):
     show.chart(own, mark="bar", x="lever", y="weight", order="labels",
                title="The weight of each lever for these children")  # fmt: skip
 
@@ -367,8 +368,8 @@ if show.section(ledgers, "Levers: autism", needs=(f"22.lever.{need}",)):
 # How often each component mattered in these cases.
 
 # %%
-if show.section(ledgers, "Components: autism", needs=(f"23.prevalence.{need}",)):
-    scored = views.components(found, labels.catalogue("component"), need, **few)
+scored, needed = views.components(found, known, need, **few), (f"23.prevalence.{need}",)
+if show.section(ledgers.with_rows(scored.frame), "Components: autism", needs=needed):
     told = ["component", "areas", "base", "prevalence", "low", "high"]
     show.table(scored, caption="Components, by prevalence", columns=told, sort="prevalence")
 
@@ -395,7 +396,8 @@ if show.section(ledgers, "New plans: autism", needs=(f"11.needs.growth={need}",)
 
 # %%
 need = "SEMH"
-if show.section(ledgers, "Cases: SEMH", needs=(f"21.different.need.{need}",)):
+has = ledgers.with_rows(by_need.frame[by_need.frame["need"].eq(need)])
+if show.section(has, "Cases: SEMH", needs=(f"21.different.need.{need}",)):
     show.finding(said.made(by_need, f"different.{need}", labels.DIFFERENT, 70, "share",
                            labels.NEAR_HOME, need=need))  # fmt: skip
 
@@ -405,8 +407,8 @@ if show.section(ledgers, "Cases: SEMH", needs=(f"21.different.need.{need}",)):
 # The four levers for these children.
 
 # %%
-if show.section(ledgers, "Levers: SEMH", needs=(f"22.lever.{need}",)):
-    own = views.levers(found, labels.labels("lever"), {need: labels.cohorts()[need]}, heavy, **few)
+own = views.levers(found, labels.labels("lever"), {need: labels.cohorts()[need]}, heavy, **few)
+if show.section(ledgers.with_rows(own.frame), "Levers: SEMH", needs=(f"22.lever.{need}",)):
     show.chart(own, mark="bar", x="lever", y="weight", order="labels",
                title="The weight of each lever for these children")  # fmt: skip
 
@@ -416,8 +418,8 @@ if show.section(ledgers, "Levers: SEMH", needs=(f"22.lever.{need}",)):
 # How often each component mattered in these cases.
 
 # %%
-if show.section(ledgers, "Components: SEMH", needs=(f"23.prevalence.{need}",)):
-    scored = views.components(found, labels.catalogue("component"), need, **few)
+scored, needed = views.components(found, known, need, **few), (f"23.prevalence.{need}",)
+if show.section(ledgers.with_rows(scored.frame), "Components: SEMH", needs=needed):
     told = ["component", "areas", "base", "prevalence", "low", "high"]
     show.table(scored, caption="Components, by prevalence", columns=told, sort="prevalence")
 
@@ -444,7 +446,8 @@ if show.section(ledgers, "New plans: SEMH", needs=(f"11.needs.growth={need}",)):
 
 # %%
 need = "SLCN"
-if show.section(ledgers, "Cases: SLCN", needs=(f"21.different.need.{need}",)):
+has = ledgers.with_rows(by_need.frame[by_need.frame["need"].eq(need)])
+if show.section(has, "Cases: SLCN", needs=(f"21.different.need.{need}",)):
     show.finding(said.made(by_need, f"different.{need}", labels.DIFFERENT, 70, "share",
                            labels.NEAR_HOME, need=need))  # fmt: skip
 
@@ -454,8 +457,8 @@ if show.section(ledgers, "Cases: SLCN", needs=(f"21.different.need.{need}",)):
 # The four levers for these children.
 
 # %%
-if show.section(ledgers, "Levers: SLCN", needs=(f"22.lever.{need}",)):
-    own = views.levers(found, labels.labels("lever"), {need: labels.cohorts()[need]}, heavy, **few)
+own = views.levers(found, labels.labels("lever"), {need: labels.cohorts()[need]}, heavy, **few)
+if show.section(ledgers.with_rows(own.frame), "Levers: SLCN", needs=(f"22.lever.{need}",)):
     show.chart(own, mark="bar", x="lever", y="weight", order="labels",
                title="The weight of each lever for these children")  # fmt: skip
 
@@ -465,8 +468,8 @@ if show.section(ledgers, "Levers: SLCN", needs=(f"22.lever.{need}",)):
 # How often each component mattered in these cases.
 
 # %%
-if show.section(ledgers, "Components: SLCN", needs=(f"23.prevalence.{need}",)):
-    scored = views.components(found, labels.catalogue("component"), need, **few)
+scored, needed = views.components(found, known, need, **few), (f"23.prevalence.{need}",)
+if show.section(ledgers.with_rows(scored.frame), "Components: SLCN", needs=needed):
     told = ["component", "areas", "base", "prevalence", "low", "high"]
     show.table(scored, caption="Components, by prevalence", columns=told, sort="prevalence")
 
@@ -492,10 +495,10 @@ if show.section(ledgers, "New plans: SLCN", needs=(f"11.needs.growth={need}",)):
 # Of the reviewed cases, those whose needs could have been met elsewhere.
 
 # %%
-if show.section(ledgers, "Cases by point in the journey", needs=("21.different.phase",)):
-    by_phase = shares.shares(pick.pick(found, "21.different.phase.{phase}"), "phase",
-                             labels.labels("phase"), called="Best met elsewhere", **cases)  # fmt: skip
-    line = {"mark": "dot", "y": "share", "low": "low", "high": "high", "order": "labels"}
+rows = pick.pick(found, "21.different.phase.{phase}", hidden=True)
+by_phase = shares.shares(rows, "phase", labels.labels("phase"), **cases)
+line = {"mark": "dot", "y": "share", "low": "low", "high": "high", "order": "labels"}
+if show.section(ledgers.with_rows(by_phase.frame), "By phase", needs=("21.different.phase",)):
     show.chart(by_phase, x="phase", **line, title="Cases best met elsewhere, along the journey")
     show.table(by_phase, caption="Cases best met in a different provision, along the journey")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,7 @@ class Ledgers:
         set_aside: Folders and rows that could not be used: what, why.
         sources: The ledgers that were read.
         minimum: With fewer areas than this nothing is printed of a finding.
+        rows: How many rows the table has that is asked about; see `with_rows`.
     """
 
     areas: pd.DataFrame
@@ -49,6 +50,7 @@ class Ledgers:
     set_aside: pd.DataFrame
     sources: list[SourceFile]
     minimum: int
+    rows: int | None = None
 
     @property
     def fictional(self) -> int:
@@ -74,10 +76,16 @@ class Ledgers:
 
     def lacks(self, *needs: str) -> list[str]:
         """Return the needs of which too few areas have a figure that is shown."""
+        if self.rows == 0:
+            return list(needs)
         shown = self.findings[self.findings["value"].notna() | self.findings["text"].ne("")]
         return [
             need for need in needs if shown.loc[_fits(shown, need), "slug"].nunique() < self.minimum
         ]
+
+    def with_rows(self, frame: pd.DataFrame) -> Ledgers:
+        """Return the same ledgers, which lack every need where a table made of them is empty."""
+        return replace(self, rows=len(frame))
 
     def called(self, need: str) -> str:
         """Return what a need is called for a reader."""
@@ -90,7 +98,10 @@ class Ledgers:
     def filled_by(self, need: str) -> str:
         """Return what would meet a need, in words."""
         number = need.partition(".")[0]
-        return f"ledgers of at least {self.minimum} areas in which notebook {number} found this"
+        return (
+            f"ledgers of at least {self.minimum} areas in which notebook {number} found this, and "
+            "which hide little of it"
+        )
 
 
 def open_ledgers(outputs: str | Path, areas: str | Path = "", minimum: int = 5) -> Ledgers:

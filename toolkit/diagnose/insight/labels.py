@@ -136,11 +136,6 @@ def top(shares: Aggregate, key: str, name: str, sentence: str, priority: int) ->
     return said.made(shares, name, told, priority, "share", **{key: code})
 
 
-def sector_cells(sectors: Aggregate) -> Mapping[str, Cell]:
-    """Return the cells of a sentence on the independent sector: share_now, share_ideal."""
-    return said.row(sectors, SECTORS, provision="nmiss")
-
-
 def cohorts() -> dict[str, str]:
     """Return the cohorts that levers and components are told for: all, and the common needs."""
     return {"all": "All cases", **labels("need")}

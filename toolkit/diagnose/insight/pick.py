@@ -6,15 +6,17 @@ import re
 
 import pandas as pd
 
+MOST_HIDDEN = 0.1  # of what a figure rests on; a choice: see `unknown`
 FIGURES = ["value", "text", "low", "high", "base", "unit", "period"]
 
 
-def pick(findings: pd.DataFrame, pattern: str) -> pd.DataFrame:
+def pick(findings: pd.DataFrame, pattern: str, *, hidden: bool = False) -> pd.DataFrame:
     """Return the findings whose ids fit a pattern, those with a figure that is shown.
 
     Args:
         findings: One row a finding: slug, id, keys and the columns of `FIGURES`.
         pattern: An id in which `{name}` stands for one part, as in "22.lever.{cohort}.{lever}".
+        hidden: Whether those that an area hid come too, their value missing.
 
     Returns:
         One row a finding: `slug`, a column for each name of the pattern and for each key that a
@@ -26,7 +28,8 @@ def pick(findings: pd.DataFrame, pattern: str) -> pd.DataFrame:
     fits = "".join(
         f"(?P<{part}>[^.]+)" if at % 2 else re.escape(part) for at, part in enumerate(parts)
     )
-    shown = findings[findings["value"].notna() | findings["text"].ne("")]
+    is_shown = findings["value"].notna() | findings["text"].ne("")
+    shown = findings[is_shown | findings["hidden"]] if hidden else findings[is_shown]
     matched = shown[shown["id"].str.fullmatch(fits)]
     named = matched["id"].str.extract(f"^{fits}$")[names] if names else matched[[]]
     keys = pd.DataFrame([*matched["keys"]], index=matched.index)
@@ -34,6 +37,17 @@ def pick(findings: pd.DataFrame, pattern: str) -> pd.DataFrame:
     return pd.concat([matched[["slug"]], named, keys, matched[FIGURES]], axis=1).reset_index(
         drop=True
     )
+
+
+def unknown(rows: pd.DataFrame) -> float:
+    """Return which part of what some findings rest on is behind figures that areas hid, 0 to 1.
+
+    Areas hide small counts and show noughts and large ones, so the figures that they show are no
+    fair sample. With more than `MOST_HIDDEN` unknown, nothing is said; with less, the range of a
+    share reaches over all that the hidden counts could be.
+    """
+    whole = rows["base"].sum()
+    return float(rows.loc[rows["value"].isna(), "base"].sum() / whole) if whole > 0 else 1.0
 
 
 def of_one_period(picked: pd.DataFrame) -> pd.DataFrame:

@@ -14,11 +14,13 @@ import pandas as pd
 from toolkit.aggregate import Aggregate
 from toolkit.diagnose.benchmarks.intervals import wilson
 from toolkit.diagnose.insight import build, weigh
+from toolkit.diagnose.insight.pick import MOST_HIDDEN, unknown
 from toolkit.diagnose.insight.weigh import Weights
 
 WILSON = (
-    "Share of all together: 95% interval of Wilson (1927). Over areas: 95% range from how far "
-    "areas lie apart, t interval."
+    "Share of all together: 95% interval of Wilson (1927), reaching over all that hidden counts "
+    "could be; with more than 10% of cases behind hidden counts, nothing is printed. Over "
+    "areas: 95% range from how far areas lie apart, t interval."
 )
 
 
@@ -37,11 +39,12 @@ def shares(  # noqa: PLR0913  (what is counted, of whom, and how it is told)
     """Return the share of each code over all areas.
 
     Args:
-        picked: Findings with a count as value and what it is out of as base.
+        picked: Findings with a count as value and what it is out of as base, hidden ones too.
         key: The column of the code, as in "need".
         labels: What each code is called, in order; a code without a label is left out.
         weights: "plans" or "equal".
-        minimum: A code that fewer areas have is left out.
+        minimum: A code that fewer areas show is left out, and so is one that areas hid too much
+            of (`pick.MOST_HIDDEN`).
         called: What the share is, in words.
         counted: What the count and its base are, in words.
         cited: The sources.
@@ -57,7 +60,7 @@ def shares(  # noqa: PLR0913  (what is counted, of whom, and how it is told)
     rows = [
         {key: code, **_row(known[known[key].eq(code)], weights)}
         for code in labels
-        if known.loc[known[key].eq(code), "slug"].nunique() >= minimum
+        if is_told(known[known[key].eq(code)], minimum)
     ]
     columns = [key, "areas", "count", "base", "share", "low", "high", "mean", "mean_low",
                "mean_high", "lower", "upper"]  # fmt: skip
@@ -93,17 +96,36 @@ def _sizes(known: pd.DataFrame, plans: pd.Series | None) -> pd.Series:
     return known["slug"].map(plans.to_dict()).astype(float).fillna(known["base"])
 
 
+def is_told(rows: pd.DataFrame, minimum: int) -> bool:
+    """Return whether enough areas show a figure, and areas hid little enough of it."""
+    return bool(rows["value"].notna().sum() >= minimum and unknown(rows) <= MOST_HIDDEN)
+
+
+def ends(rows: pd.DataFrame) -> tuple[float, float]:
+    """Return the 95% interval of a share of counts (%), whatever the hidden counts are.
+
+    The low end is that with every hidden count at nought, the high end that with each at its
+    base: what Manski calls worst-case bounds (Partial Identification, 2003), around which
+    Wilson's interval is drawn.
+    """
+    least, base = rows["value"].sum(), rows["base"].sum()
+    most = least + rows.loc[rows["value"].isna(), "base"].sum()
+    low, high = wilson(pd.Series([least, most]), pd.Series([base, base]))
+    return 100 * float(low.iloc[0]), 100 * float(high.iloc[1])
+
+
 def _row(rows: pd.DataFrame, weights: Weights) -> dict[str, float]:
+    low, high = ends(rows)
+    rows = rows.dropna(subset=["value"])
     count, base = rows["value"].sum(), rows["base"].sum()
-    low, high = wilson(pd.Series([count]), pd.Series([base]))
     over = weigh.mean(rows["share"], rows["size"], weights, 0.0, 100.0)
     return {
         "areas": rows["slug"].nunique(),
         "count": count,
         "base": base,
         "share": 100 * count / base,
-        "low": 100 * float(low.iloc[0]),
-        "high": 100 * float(high.iloc[0]),
+        "low": low,
+        "high": high,
         "mean": over["mean"],
         "mean_low": over["low"],
         "mean_high": over["high"],

@@ -13,7 +13,7 @@ import pandas as pd
 
 from toolkit.aggregate import Aggregate
 from toolkit.diagnose.insight import build, rounded, weigh
-from toolkit.diagnose.insight.pick import pick
+from toolkit.diagnose.insight.pick import MOST_HIDDEN, pick, unknown
 from toolkit.diagnose.insight.weigh import Weights
 
 SPECIALIST = ("state_special", "nmiss", "ap_hospital")
@@ -80,8 +80,8 @@ def scaled(
     Statistics in Medicine 27, 2008), which takes the provisions as independent.
 
     Returns:
-        One row a shift of `SHIFTS` that enough areas support: areas, children (in the provisions
-        it starts from), more, low, high (people).
+        One row a shift of `SHIFTS` that enough areas show, and hid little enough of:
+        areas, children (in the provisions it starts from), more, low, high (people).
     """
     picked = pick(findings, "21.shift.{provision}.{ideal}")
     held = pick(findings, "10.caseload.{provision}").set_index(["slug", "provision"])["value"]
@@ -120,15 +120,15 @@ def _weighed(weights: Weights) -> str:
 def _told(findings: pd.DataFrame, ends: Sequence[str]) -> pd.DataFrame:
     """Return the cases that would move to some provisions, by area and provision, with the base.
 
-    Where an area hid one of the cells, what it shows is too small a sum: it is left out, and a
-    share that cannot be told is never taken for a smaller one.
+    Where an area hid one of the cells, what it shows is too small a sum: the value is missing,
+    and a share that cannot be told is never taken for a smaller one.
     """
     shifts = findings[findings["id"].str.fullmatch(r"21\.shift\.[^.]+\.[^.]+")]
     parts = shifts["id"].str.split(".", expand=True)
     parts = parts if len(shifts) else pd.DataFrame(columns=range(4))
     told = shifts.assign(provision=parts[2], ideal=parts[3])[lambda f: f["ideal"].isin(ends)]
     summed = told.groupby(["slug", "provision"])["value"].agg(["sum", "count", "size"])
-    whole = summed[summed["count"].eq(summed["size"])]["sum"].rename("moved")
+    whole = summed["sum"].where(summed["count"].eq(summed["size"])).rename("value")
     return pd.DataFrame(whole).join(bases(findings).rename("base"))
 
 
@@ -136,17 +136,16 @@ def _scaled(
     told: pd.DataFrame, held: pd.Series, starts: Sequence[str], weights: Weights
 ) -> dict[str, float]:
     """Return one shift scaled up over the provisions it starts from."""
-    made = told.join(held.rename("children")).dropna().reset_index()
+    made = told.join(held.rename("children")).reset_index()
     made = made[made["provision"].isin(starts) & made["base"].gt(0) & made["children"].gt(0)]
-    parts = []
-    for _, rows in made.groupby("provision"):
-        share = weigh.mean(rows["moved"] / rows["base"], rows["children"], weights, 0.0, 1.0)
-        parts.append({k: v * rows["children"].sum() for k, v in share.items()})
+    if unknown(made) > MOST_HIDDEN:
+        return {"areas": 0.0, "children": 0.0, "more": 0.0, "low": 0.0, "high": 0.0}
+    parts = [_part(rows, weights) for _, rows in made.groupby("provision")]
     more = sum(part["mean"] for part in parts)
     down = np.sqrt(sum((p["mean"] - p["low"]) ** 2 for p in parts))
     up = np.sqrt(sum((p["high"] - p["mean"]) ** 2 for p in parts))
     return {
-        "areas": made["slug"].nunique(),
+        "areas": made.dropna(subset=["value"])["slug"].nunique(),
         "children": made["children"].sum(),
         "more": more,
         "low": max(more - down, 0.0),
@@ -185,6 +184,24 @@ def increase(scaled: Aggregate, findings: pd.DataFrame, cited: Sequence[str]) ->
     )
 
 
+def _part(rows: pd.DataFrame, weights: Weights) -> dict[str, float]:
+    """Return the children of one provision who would move, mean, low and high.
+
+    The mean is that of the areas that show theirs. The low end takes every hidden count for
+    nought and the high end for its base, so that the range holds whatever they are.
+    """
+    low, mean, high = (
+        weigh.mean(counts / rows["base"], rows["children"], weights, 0.0, 1.0)
+        for counts in (rows["value"].fillna(0), rows["value"], rows["value"].fillna(rows["base"]))
+    )
+    children = rows["children"].sum()
+    return {
+        "mean": mean["mean"] * children,
+        "low": min(low["low"], mean["low"]) * children,
+        "high": max(high["high"], mean["high"]) * children,
+    }
+
+
 def _with_words(rows: Sequence[Mapping[str, object]], columns: list[str]) -> pd.DataFrame:
     """Return rows with `words`: `more` in round figures, "over" only where it is more."""
     frame = pd.DataFrame(rows, columns=columns)
@@ -201,12 +218,15 @@ def sectors(matrix: Aggregate, cited: Sequence[str]) -> Aggregate:
 
     Returns:
         One row a sector (state_special, nmiss): now, ideal (cases), share_now, share_ideal (% of
-        the cases in special schools).
+        the cases in special schools); no row where areas hid any of them.
     """
     cells = matrix.frame.set_index(["provision", "ideal"])["cases"]
     codes = ("state_special", "nmiss")
     now = [float(cells.get((code, "All"), 0.0)) for code in codes]
     best = [float(cells.get(("All", code), 0.0)) for code in codes]
+    special = matrix.frame[matrix.frame["provision"].isin(codes) & matrix.frame["ideal"].ne("All")]
+    out_of_sight = special.loc[special["ideal"].eq(UNSHOWN), "cases"].sum()
+    told = sum(now) > 0 and not out_of_sight
     frame = pd.DataFrame(
         {
             "provision": codes,
@@ -217,7 +237,7 @@ def sectors(matrix: Aggregate, cited: Sequence[str]) -> Aggregate:
         }
     )
     return build.table(
-        frame,
+        frame if told else frame.iloc[:0],
         ("provision",),
         (
             build.measure("now", "Cases now", "people"),

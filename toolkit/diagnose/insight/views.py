@@ -9,8 +9,7 @@ from itertools import combinations
 import pandas as pd
 
 from toolkit.aggregate import Aggregate
-from toolkit.diagnose.benchmarks.intervals import wilson
-from toolkit.diagnose.insight import build, weigh
+from toolkit.diagnose.insight import build, shares, weigh
 from toolkit.diagnose.insight.pick import pick
 from toolkit.diagnose.insight.weigh import Weights
 
@@ -109,18 +108,11 @@ def components(
         One row a component: group, areas, count, base, prevalence with low and high (%; Wilson),
         impact (1 to 5; mean over all who scored it), note.
     """
-    mattered = pick(findings, "23.prevalence.{cohort}.{component}")
+    mattered = pick(findings, "23.prevalence.{cohort}.{component}", hidden=True)
     mattered = mattered[mattered["cohort"].eq(cohort) & mattered["base"].gt(0)]
-    by = mattered.groupby("component").agg(
-        areas=("slug", "nunique"), count=("value", "sum"), base=("base", "sum")
-    )
-    known = catalogue.set_index("code")[["group", "note"]].join(
-        by[by["areas"].ge(minimum)], how="inner"
-    )
-    low, high = wilson(known["count"], known["base"])
-    frame = known.assign(
-        prevalence=100 * known["count"] / known["base"], low=100 * low, high=100 * high
-    ).join(_impact(findings))
+    counted = _counted(mattered, "component", minimum).rename(columns={"share": "prevalence"})
+    known = catalogue.set_index("code")[["group", "note"]]
+    frame = known.join(counted, how="inner").join(_impact(findings))
     labels = dict(zip(catalogue["code"], catalogue["label"], strict=True))
     frame = frame.rename_axis("component").reset_index()
     return build.table(
@@ -144,6 +136,19 @@ def components(
         cited=cited,
         labels={"component": labels},
     )
+
+
+def _counted(rows: pd.DataFrame, key: str, minimum: int) -> pd.DataFrame:
+    """Return areas, count, base, share, low and high (%) of each code that may be told."""
+    columns = ["areas", "count", "base", "share", "low", "high"]
+    made: dict[str, list[float]] = {}
+    for code, own in rows.groupby(key):
+        if shares.is_told(own, minimum):
+            seen = own.dropna(subset=["value"])
+            count, base = seen["value"].sum(), seen["base"].sum()
+            made[str(code)] = [seen["slug"].nunique(), count, base, 100 * count / base,
+                               *shares.ends(own)]  # fmt: skip
+    return pd.DataFrame.from_dict(made, orient="index", columns=columns)
 
 
 def by_code(components: Aggregate) -> Aggregate:
@@ -190,17 +195,16 @@ def factors(
     Returns:
         One row a factor and group of people: areas, count, base, share (%).
     """
-    picked = pick(findings, "22.factor.{respondent}.{factor}")
+    picked = pick(findings, "22.factor.{respondent}.{factor}", hidden=True)
     known = picked[picked["respondent"].isin(respondents) & picked["factor"].isin(labels)]
-    by = known.groupby(["factor", "respondent"]).agg(
-        areas=("slug", "nunique"), count=("value", "sum"), base=("base", "sum")
-    )
-    by = by[by["areas"].ge(minimum) & by["base"].gt(0)].reset_index()
+    both = known.assign(pair=known["factor"] + "|" + known["respondent"])
+    by = _counted(both[both["base"].gt(0)], "pair", minimum).rename_axis("pair").reset_index()
+    pair = by["pair"].astype(str).str.partition("|").reindex(columns=range(3))
+    by = by.assign(factor=pair[0], respondent=pair[2])
     asked = by["respondent"].nunique()
     same = by.groupby("factor")["respondent"].transform("nunique").eq(asked)
-    frame = by[same].assign(share=lambda f: 100 * f["count"] / f["base"])
     return build.table(
-        frame,
+        by[same],
         ("factor", "respondent"),
         (
             build.areas(),

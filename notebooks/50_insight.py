@@ -60,8 +60,8 @@ few = {"minimum": minimum_areas, "cited": cited}
 kinds = context.kinds(areas, cited)
 show.sentence("{areas} areas are in: {real} real and {made_up} fictional.",
               **said.row(kinds, "{areas} {real} {made_up}", all="All"))  # fmt: skip
-show.sentence("{own} of them had records of their own; the others used published statistics.",
-              **said.row(kinds, "{own}", all="All"))  # fmt: skip
+show.sentence("{own} of the {areas} had records of their own; others used published statistics.",
+              **said.row(kinds, "{own} {areas}", all="All"))  # fmt: skip
 if interim:
     show.sentence("This is an interim report: areas are still to come, and figures will change.")
 
@@ -117,7 +117,8 @@ cases |= {"called": "Best met elsewhere"}
 rows = pick.pick(found, "21.different.all.{cut}", hidden=True)
 every = shares.shares(rows, "cut", {"all": "All cases"}, **cases)
 if show.section(ledgers.with_rows(every.frame), "Different provision", needs=("21.different.all",)):
-    show.table(every, caption="Cases whose needs could have been met in a different provision")
+    caption = "Cases whose needs could have been met in a different provision"
+    show.table(every, caption=caption, columns=["cut", *labels.SHARES])
     show.finding(said.made(every, "different.all", labels.DIFFERENT, 100, "share",
                            labels.NEAR_HOME, cut="all"))  # fmt: skip
 
@@ -130,7 +131,8 @@ by_need = shares.shares(rows, "need", labels.labels("need"), **cases)
 line = {"mark": "dot", "y": "share", "low": "low", "high": "high", "order": "labels"}
 if show.section(ledgers.with_rows(by_need.frame), "By need", needs=("21.different.need",)):
     show.chart(by_need, x="need", **line, title="Cases best met elsewhere, by primary need")
-    show.table(by_need, caption="Cases best met in a different provision, by primary need")
+    caption = "Cases best met in a different provision, by primary need"
+    show.table(by_need, caption=caption, columns=["need", *labels.SHARES])
 
 # %% [markdown]
 # ### From where to where
@@ -175,7 +177,7 @@ if show.section(ledgers.with_rows(scaled.frame), "For all children", needs=neede
 units = shift.increase(scaled, found, cited)
 if show.section(ledgers.with_rows(units.frame), "Resourced provision", needs=needed):
     show.table(units, caption="Resourced provision and SEN units")
-    show.finding(said.made(units, "shift.increase", labels.RESOURCED, 84, "growth",
+    show.finding(said.made(units, "shift.increase", labels.RESOURCED, 96, "growth",
                            labels.NEAR_HOME, shift="rp_unit"))  # fmt: skip
 
 # %% [markdown]
@@ -246,7 +248,8 @@ asked = {"called": "Named in", "weights": heavy, "counted": counted, **few}
 enablers = shares.shares(rows, "enabler", labels.labels("enabler"), **asked)
 if show.section(ledgers.with_rows(enablers.frame), "Enablers", needs=("22.enabler",)):
     show.chart(enablers, mark="bar", x="enabler", y="share", title="What would make the difference")
-    show.table(enablers, caption="Enablers, by the cases in which they were named", sort="share")
+    caption, columns = "Enablers, by the cases that name them", ["enabler", *labels.SHARES]
+    show.table(enablers, caption=caption, columns=columns, sort="share")
     show.finding(labels.top(enablers, "enabler", "enabler.first", labels.ENABLER, 92))
     first = views.first_in(found, labels.labels("enabler"), cited)
     show.table(first, caption="Areas by the enabler that comes first")
@@ -277,7 +280,8 @@ if show.section(ledgers.with_rows(scored.frame), "Components", needs=needed):
                caption="Components by group")  # fmt: skip
     show.chart(views.by_code(scored), mark="scatter", x="prevalence", y="impact",
                colour="component", title="How often each component mattered, and its impact")  # fmt: skip
-    show.table(scored, caption="Components: prevalence and impact", sort="prevalence")
+    show.table(scored, caption="Components: prevalence and impact", columns=labels.COMPONENTS,
+               sort="prevalence", note=labels.notes("component"))  # fmt: skip
 
 # %% [markdown]
 # ### What each group of people says
@@ -348,8 +352,7 @@ if show.section(ledgers, "Needs of new plans", needs=("11.needs.growth",)):
 need = "ASD"
 has = ledgers.with_rows(by_need.frame[by_need.frame["need"].eq(need)])
 if show.section(has, "Cases: autism", needs=(f"21.different.need.{need}",)):
-    show.finding(said.made(by_need, f"different.{need}", labels.DIFFERENT, 70, "share",
-                           labels.NEAR_HOME, need=need))  # fmt: skip
+    show.finding(labels.for_need(by_need, need))
 
 # %% [markdown]
 # ### What parental confidence rests on
@@ -398,8 +401,7 @@ if show.section(ledgers, "New plans: autism", needs=(f"11.needs.growth={need}",)
 need = "SEMH"
 has = ledgers.with_rows(by_need.frame[by_need.frame["need"].eq(need)])
 if show.section(has, "Cases: SEMH", needs=(f"21.different.need.{need}",)):
-    show.finding(said.made(by_need, f"different.{need}", labels.DIFFERENT, 70, "share",
-                           labels.NEAR_HOME, need=need))  # fmt: skip
+    show.finding(labels.for_need(by_need, need))
 
 # %% [markdown]
 # ### What parental confidence rests on
@@ -448,8 +450,7 @@ if show.section(ledgers, "New plans: SEMH", needs=(f"11.needs.growth={need}",)):
 need = "SLCN"
 has = ledgers.with_rows(by_need.frame[by_need.frame["need"].eq(need)])
 if show.section(has, "Cases: SLCN", needs=(f"21.different.need.{need}",)):
-    show.finding(said.made(by_need, f"different.{need}", labels.DIFFERENT, 70, "share",
-                           labels.NEAR_HOME, need=need))  # fmt: skip
+    show.finding(labels.for_need(by_need, need))
 
 # %% [markdown]
 # ### What parental confidence rests on
@@ -500,7 +501,8 @@ by_phase = shares.shares(rows, "phase", labels.labels("phase"), **cases)
 line = {"mark": "dot", "y": "share", "low": "low", "high": "high", "order": "labels"}
 if show.section(ledgers.with_rows(by_phase.frame), "By phase", needs=("21.different.phase",)):
     show.chart(by_phase, x="phase", **line, title="Cases best met elsewhere, along the journey")
-    show.table(by_phase, caption="Cases best met in a different provision, along the journey")
+    caption = "Cases best met in a different provision, along the journey"
+    show.table(by_phase, caption=caption, columns=["phase", *labels.SHARES])
 
 # %% [markdown]
 # ### Age at the start of a plan

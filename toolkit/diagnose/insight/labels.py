@@ -39,7 +39,12 @@ LEAN_MOST = "In {areas} of {of} areas, new plans lean most to {name}"
 NEAR_HOME = "More children have their needs met near home, with their peers."
 DIFFERENT = (
     "{share} of the {base} children and young people whose cases were reviewed in {areas} areas "
-    "could have had their needs met in a different provision, if the system worked better."
+    "could have had their needs met in a different provision, if the system worked better; half "
+    "of the areas lie between {lower} and {upper}."
+)
+DIFFERENT_NEED = (
+    "Of {base} reviewed cases with the primary need {name}, {share} could have had their needs met "
+    "in a different provision, if the system worked better ({areas} areas)."
 )
 SCALED = (
     "If the reviewed cases stand for all children there, the needs of {words} more of them could "
@@ -70,6 +75,8 @@ AVOIDED = (
 RATED = "On every measure, people rated the support at least 4.5 of 5 on average."
 MINIMUM = "A figure is printed where at least {areas} areas have found it."
 
+SHARES = ["areas", "base", "share", "low", "high", "mean", "mean_low", "mean_high"]
+COMPONENTS = ["component", "areas", "base", "prevalence", "low", "high", "impact", "group"]
 GRANT_NOTE = "Support reaches children through schools; none of it is paid into school budgets."
 SHIFTS = (  # a shift of shift.SHIFTS, what is said of it, its place among the key findings
     ("sen_support", SCALED, 98),
@@ -134,6 +141,20 @@ def top(shares: Aggregate, key: str, name: str, sentence: str, priority: int) ->
     code = str(shares.frame.loc[shares.frame["share"].idxmax(), key])
     told = sentence.replace("{name}", plain(shares.labels[key][code]))
     return said.made(shares, name, told, priority, "share", **{key: code})
+
+
+def for_need(by_need: Aggregate, need: str) -> Finding:
+    """Return the finding on the reviewed cases of one primary need."""
+    told = DIFFERENT_NEED.replace("{name}", plain(by_need.labels["need"][need]))
+    name, where = f"different.{need}", {"need": need}
+    return said.made(by_need, name, told, 70, "share", NEAR_HOME, **where)
+
+
+def notes(kind: str) -> str:
+    """Return what the catalogue remarks on the entries of a kind, as one footnote."""
+    known = catalogue(kind)
+    remarked = known[known["note"].ne("")]
+    return " ".join(f"{code}: {note}." for code, note in remarked[["code", "note"]].to_numpy())
 
 
 def cohorts() -> dict[str, str]:

@@ -13,6 +13,7 @@ from toolkit.diagnose.insight import build, shares, weigh
 from toolkit.diagnose.insight.pick import pick
 from toolkit.diagnose.insight.weigh import Weights
 
+GROUPS = {"mainstream": "Mainstream schools", "wider": "LA and health", "capital": "Capital"}
 WHOLE = 0.5  # weights that add up to 100 within this are whole: they are rounded in the ledger
 
 
@@ -106,14 +107,14 @@ def components(
 
     Returns:
         One row a component: group, areas, count, base, prevalence with low and high (%; Wilson),
-        impact (1 to 5; mean over all who scored it), note.
+        impact (1 to 5; mean over all who scored it).
     """
     mattered = pick(findings, "23.prevalence.{cohort}.{component}", hidden=True)
     mattered = mattered[mattered["cohort"].eq(cohort) & mattered["base"].gt(0)]
     counted = _counted(mattered, "component", minimum).rename(columns={"share": "prevalence"})
-    known = catalogue.set_index("code")[["group", "note"]]
+    known = catalogue.set_index("code")[["group"]].replace({"group": GROUPS})
     frame = known.join(counted, how="inner").join(_impact(findings))
-    labels = dict(zip(catalogue["code"], catalogue["label"], strict=True))
+    labels = {c: f"{c}. {name}" for c, name in catalogue[["code", "label"]].to_numpy()}
     frame = frame.rename_axis("component").reset_index()
     return build.table(
         frame,
@@ -127,7 +128,6 @@ def components(
             build.measure("high", "95% interval, high", "%"),
             build.measure("impact", "Impact, 1 to 5", "number", decimals=1),
             build.measure("group", "Group", "text"),
-            build.measure("note", "Note", "text"),
         ),
         called=f"Components of the local system: {cohort}",
         method="Prevalence: cases of all areas in which reviewers said that it mattered, over the "

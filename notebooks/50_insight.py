@@ -141,15 +141,15 @@ if show.section(ledgers.with_rows(by_need.frame), "By need", needs=("21.differen
 # Areas hide small cells; what they hide stands in a column of its own, so that margins hold.
 
 # %%
-if show.section(ledgers, "From where to where", needs=("21.shift",)):
-    moves = shift.matrix(found, labels.labels("provision"), cited)
+moves = shift.matrix(found, labels.labels("provision"), cited)
+if show.section(ledgers.with_rows(moves.frame), "From where to where", needs=("21.shift",)):
     show.table(moves, caption="Reviewed cases by provision now and the best one", across="ideal")
 
 # %% [markdown]
 # Special schools alone: the state and the independent sector.
 
 # %%
-sectors = shift.sectors(shift.matrix(found, labels.labels("provision"), cited), cited)
+sectors = shift.sectors(moves, cited)
 if show.section(ledgers.with_rows(sectors.frame), "State and independent", needs=("21.shift",)):
     show.table(sectors, caption="Reviewed cases in special schools, now and at best")
     show.sentence(labels.SECTORS, **said.row(sectors, labels.SECTORS, provision="nmiss"))
@@ -344,12 +344,24 @@ if show.section(ledgers, "Needs of new plans", needs=("11.needs.growth",)):
 # What areas find of children whose primary need is autism.
 
 # %% [markdown]
+# ### Where new plans lean to this need
+#
+# Areas whose new plans lean most to it, with the interval that chance gives each.
+
+# %%
+need = "ASD"
+if show.section(ledgers, "New plans: autism", needs=(f"11.needs.growth={need}",)):
+    leans = published.leaning(lean, need, inside, cited)
+    line = {"mark": "dot", "x": "area", "y": "value", "low": "low", "high": "high"}
+    show.finding(labels.lean_of(leaning, need))
+    show.chart(leans, **line, order="labels", title="How far new plans lean to this need")
+
+# %% [markdown]
 # ### Cases reviewed
 #
 # Of the reviewed cases with this primary need.
 
 # %%
-need = "ASD"
 has = ledgers.with_rows(by_need.frame[by_need.frame["need"].eq(need)])
 if show.section(has, "Cases: autism", needs=(f"21.different.need.{need}",)):
     show.finding(labels.for_need(by_need, need))
@@ -376,21 +388,23 @@ if show.section(ledgers.with_rows(scored.frame), "Components: autism", needs=nee
     told = ["component", "areas", "base", "prevalence", "low", "high"]
     show.table(scored, caption="Components, by prevalence", columns=told, sort="prevalence")
 
+# %% [markdown] tags=["chapter-semh"]
+# ## 4a. Social, emotional and mental health (SEMH)
+#
+# What areas find of children whose primary need is SEMH.
+
 # %% [markdown]
 # ### Where new plans lean to this need
 #
 # Areas whose new plans lean most to it, with the interval that chance gives each.
 
 # %%
-if show.section(ledgers, "New plans: autism", needs=(f"11.needs.growth={need}",)):
+need = "SEMH"
+if show.section(ledgers, "New plans: SEMH", needs=(f"11.needs.growth={need}",)):
     leans = published.leaning(lean, need, inside, cited)
     line = {"mark": "dot", "x": "area", "y": "value", "low": "low", "high": "high"}
+    show.finding(labels.lean_of(leaning, need))
     show.chart(leans, **line, order="labels", title="How far new plans lean to this need")
-
-# %% [markdown] tags=["chapter-semh"]
-# ## 4a. Social, emotional and mental health (SEMH)
-#
-# What areas find of children whose primary need is SEMH.
 
 # %% [markdown]
 # ### Cases reviewed
@@ -398,7 +412,6 @@ if show.section(ledgers, "New plans: autism", needs=(f"11.needs.growth={need}",)
 # Of the reviewed cases with this primary need.
 
 # %%
-need = "SEMH"
 has = ledgers.with_rows(by_need.frame[by_need.frame["need"].eq(need)])
 if show.section(has, "Cases: SEMH", needs=(f"21.different.need.{need}",)):
     show.finding(labels.for_need(by_need, need))
@@ -425,21 +438,23 @@ if show.section(ledgers.with_rows(scored.frame), "Components: SEMH", needs=neede
     told = ["component", "areas", "base", "prevalence", "low", "high"]
     show.table(scored, caption="Components, by prevalence", columns=told, sort="prevalence")
 
+# %% [markdown] tags=["chapter-slcn"]
+# ## 4a. Speech, language and communication (SLCN)
+#
+# What areas find of children whose primary need is SLCN.
+
 # %% [markdown]
 # ### Where new plans lean to this need
 #
 # Areas whose new plans lean most to it, with the interval that chance gives each.
 
 # %%
-if show.section(ledgers, "New plans: SEMH", needs=(f"11.needs.growth={need}",)):
+need = "SLCN"
+if show.section(ledgers, "New plans: SLCN", needs=(f"11.needs.growth={need}",)):
     leans = published.leaning(lean, need, inside, cited)
     line = {"mark": "dot", "x": "area", "y": "value", "low": "low", "high": "high"}
+    show.finding(labels.lean_of(leaning, need))
     show.chart(leans, **line, order="labels", title="How far new plans lean to this need")
-
-# %% [markdown] tags=["chapter-slcn"]
-# ## 4a. Speech, language and communication (SLCN)
-#
-# What areas find of children whose primary need is SLCN.
 
 # %% [markdown]
 # ### Cases reviewed
@@ -447,7 +462,6 @@ if show.section(ledgers, "New plans: SEMH", needs=(f"11.needs.growth={need}",)):
 # Of the reviewed cases with this primary need.
 
 # %%
-need = "SLCN"
 has = ledgers.with_rows(by_need.frame[by_need.frame["need"].eq(need)])
 if show.section(has, "Cases: SLCN", needs=(f"21.different.need.{need}",)):
     show.finding(labels.for_need(by_need, need))
@@ -473,17 +487,6 @@ scored, needed = views.components(found, known, need, **few), (f"23.prevalence.{
 if show.section(ledgers.with_rows(scored.frame), "Components: SLCN", needs=needed):
     told = ["component", "areas", "base", "prevalence", "low", "high"]
     show.table(scored, caption="Components, by prevalence", columns=told, sort="prevalence")
-
-# %% [markdown]
-# ### Where new plans lean to this need
-#
-# Areas whose new plans lean most to it, with the interval that chance gives each.
-
-# %%
-if show.section(ledgers, "New plans: SLCN", needs=(f"11.needs.growth={need}",)):
-    leans = published.leaning(lean, need, inside, cited)
-    line = {"mark": "dot", "x": "area", "y": "value", "low": "low", "high": "high"}
-    show.chart(leans, **line, order="labels", title="How far new plans lean to this need")
 
 # %% [markdown] tags=["chapter-journey"]
 # ## 4b. Key points in the educational journey
@@ -681,9 +684,10 @@ if len(rare):
 # group lie between the two columns on the right, so groups overlap more than their means suggest.
 
 # %%
+parts = {"mark": "dot", "x": "group", "y": "mean", "low": "low", "high": "high"}
+parts |= {"order": "labels"}
 if show.section(ledgers, "Growth by group", needs=("10.growth.plans",)):
-    parts = {"x": "group", "y": "mean", "low": "low", "high": "high"}
-    show.chart(growth, mark="dot", **parts, title="Growth of EHC plans by group of areas")
+    show.chart(growth, **parts, title="Growth of EHC plans by group of areas")
     show.table(growth, caption="Growth of EHC plans")
 
 # %% [markdown]
@@ -691,5 +695,13 @@ if show.section(ledgers, "Growth by group", needs=("10.growth.plans",)):
 
 # %%
 if show.section(ledgers, "Plans on time by group", needs=("12.timeliness.verdict",)):
-    show.chart(on_time, mark="dot", **parts, title="New plans within 20 weeks by group of areas")
+    show.chart(on_time, **parts, title="New plans within 20 weeks by group of areas")
     show.table(on_time, caption="New plans within 20 weeks")
+
+# %% [markdown]
+# What lies ahead, group by group.
+
+# %%
+if show.section(ledgers, "Forecast by group", needs=("13.plans.unmitigated",)):
+    show.chart(by_group, **parts, title="Growth that is forecast, by group of areas")
+    show.table(by_group, caption="Growth of EHC plans that is forecast")

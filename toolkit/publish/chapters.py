@@ -11,6 +11,7 @@ from toolkit.publish.execute import Outcome
 from toolkit.publish.playbook import Step
 from toolkit.publish.release import views_of
 from toolkit.show import words
+from toolkit.show.views import MIME
 
 TAG = "chapter-"
 WHOLE, PARTS, ASIDE = "Full report", "Chapters", "Beside the report"
@@ -110,11 +111,23 @@ def _without(node: Any, codes: set[str]) -> Any:
 def _only(node: Any, chapter: Chapter) -> Any:
     """Return a copy of a notebook with one chapter alone, its headings one level up."""
     cells = [copy.deepcopy(c) for c, own in _cells(node) if own == chapter.code]
+    cells = [c for at, c in enumerate(cells) if at == 0 or not _leads_nowhere(cells[at : at + 2])]
     for at, cell in enumerate(cells):
         if cell.cell_type == "markdown":
             text = re.sub(r"\A## .*", f"# {chapter.title}", cell.source) if at == 0 else cell.source
             cell.source = re.sub(r"^#(#{2,})", r"\1", text, flags=re.MULTILINE)
     return _with_cells(node, cells)
+
+
+def _leads_nowhere(pair: list[Any]) -> bool:
+    """Return whether words lead into nothing but the note that something is left out.
+
+    A chapter's headings are those of its page: one with nothing below it would say nothing.
+    """
+    if pair[0].cell_type != "markdown" or len(pair) < 2:
+        return False
+    shown = [o.data[MIME]["kind"] for o in pair[1].get("outputs", []) if MIME in o.get("data", {})]
+    return bool(shown) and set(shown) == {"left_out"}
 
 
 def _cells(node: Any) -> list[tuple[Any, str]]:

@@ -61,8 +61,8 @@ def _stages(outcomes: Sequence[Outcome]) -> list[tuple[str, list[dict[str, str]]
 
 def _line(outcome: Outcome) -> dict[str, str]:
     return {
-        "number": outcome.number,
-        "title": outcome.title,
+        # a chapter has a number of its own in its title
+        "title": outcome.title if outcome.number[2:] else f"{outcome.number}. {outcome.title}",
         "question": outcome.step.about.question,
         "kind": outcome.status,
         "status": STATUS[outcome.status].capitalize(),

@@ -80,7 +80,7 @@ def test_prevalence_and_impact_of_a_component():
     frame = views.components(made(rows), COMPONENTS, "all", **FEW).frame
     assert list(frame["component"]) == ["M1"]
     row = frame.iloc[0]
-    assert (row["prevalence"], row["impact"], row["group"]) == (50.0, 3.5, "mainstream")
+    assert (row["prevalence"], row["impact"], row["group"]) == (50.0, 3.5, "Mainstream schools")
 
 
 def test_every_group_of_people_has_the_same_factors():

@@ -37,6 +37,10 @@ BEYOND = "{beyond} of {areas} areas differ by more than chance would ever make t
 ADDED_MOST = "In {areas} of {of} areas, {name} added most plans"
 LEAN_MOST = "In {areas} of {of} areas, new plans lean most to {name}"
 NEAR_HOME = "More children have their needs met near home, with their peers."
+LEAN_OF = (
+    "In {areas} of {of} areas, new plans lean most to {name}: in the median area of those, it has "
+    "{median} more of new plans than of all plans."
+)
 DIFFERENT = (
     "{share} of the {base} children and young people whose cases were reviewed in {areas} areas "
     "could have had their needs met in a different provision, if the system worked better; half "
@@ -77,7 +81,9 @@ MINIMUM = "A figure is printed where at least {areas} areas have found it."
 
 SHARES = ["areas", "base", "share", "low", "high", "mean", "mean_low", "mean_high"]
 COMPONENTS = ["component", "areas", "base", "prevalence", "low", "high", "impact", "group"]
-GRANT_NOTE = "Support reaches children through schools; none of it is paid into school budgets."
+GRANT_NOTE = (
+    "It pays for help that schools get to support children; it is no money in their budgets."
+)
 SHIFTS = (  # a shift of shift.SHIFTS, what is said of it, its place among the key findings
     ("sen_support", SCALED, 98),
     ("mainstream", TO_MAINSTREAM, 97),
@@ -141,6 +147,13 @@ def top(shares: Aggregate, key: str, name: str, sentence: str, priority: int) ->
     code = str(shares.frame.loc[shares.frame["share"].idxmax(), key])
     told = sentence.replace("{name}", plain(shares.labels[key][code]))
     return said.made(shares, name, told, priority, "share", **{key: code})
+
+
+def lean_of(leading: Aggregate, need: str) -> Finding:
+    """Return the finding on the areas whose new plans lean most to one need."""
+    told = LEAN_OF.replace("{name}", plain(leading.labels["primary_need"][need]))
+    where = {"primary_need": need}
+    return said.made(leading, f"lean.{need}", told, 65, "areas", **where)
 
 
 def for_need(by_need: Aggregate, need: str) -> Finding:

@@ -18,7 +18,7 @@ from toolkit.diagnose.insight.weigh import Weights
 
 SPECIALIST = ("state_special", "nmiss", "ap_hospital")
 PLANNED = ("mainstream", "rp_unit", *SPECIALIST, "post16", "other", "early_years")
-UNSHOWN = "hidden"  # cases that are in a row's base and in no cell that an area shows
+UNSHOWN = "hidden"  # cases that are in a row's base and in no cell that is told
 SHIFTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "sen_support": ("Plan to SEN Support", PLANNED, ("sen_support",)),
     "mainstream": (
@@ -33,12 +33,17 @@ SHIFTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 def matrix(findings: pd.DataFrame, labels: dict[str, str], cited: Sequence[str]) -> Aggregate:
     """Return the cases of all areas by provision now and the best one, with both margins.
 
+    A cell that more than `MOST_HIDDEN` of the areas hid is not told: what the others show of it
+    would be taken for the whole.
+
     Returns:
-        One row a pair (provision, ideal), "All" being a margin: cases. What areas hid stands in
-        the column `hidden`, so that every row adds up to the cases reviewed of that provision.
+        One row a pair (provision, ideal), "All" being a margin: cases. What is not told stands
+        in the column `hidden`, so that every row adds up to the cases reviewed of it. No row
+        where nothing can be told.
     """
-    picked = pick(findings, "21.shift.{provision}.{ideal}")
-    cells = picked.groupby(["provision", "ideal"])["value"].sum()
+    picked = pick(findings, "21.shift.{provision}.{ideal}", hidden=True)
+    by = picked.groupby(["provision", "ideal"])["value"].agg(["sum", "count", "size"])
+    cells = by.loc[by["count"].ge((1 - MOST_HIDDEN) * by["size"]) & by["count"].gt(0), "sum"]
     unshown = (bases(findings).groupby("provision").sum() - cells.groupby("provision").sum()).clip(
         0
     )
@@ -49,13 +54,15 @@ def matrix(findings: pd.DataFrame, labels: dict[str, str], cited: Sequence[str])
     columns = whole.groupby("ideal", as_index=False)["cases"].sum().assign(provision="All")
     total = pd.DataFrame([{"provision": "All", "ideal": "All", "cases": whole["cases"].sum()}])
     frame = pd.concat([whole, rows, columns, total], ignore_index=True)
-    ideals = {**labels, UNSHOWN: "Hidden by areas", "All": "All"}
+    frame = frame if len(cells) else frame.iloc[:0]
+    ideals = {**labels, UNSHOWN: "Not told", "All": "All"}
     return build.table(
         frame,
         ("provision", "ideal"),
         (build.measure("cases", "Cases", "people"),),
         called="Cases by provision now and the one that reviewers think best",
-        method=f"Cases of all areas, added up. {build.HIDDEN}",
+        method="Cases of all areas, added up. Cells that more than a tenth of the areas hid, and "
+        "what other areas hid, are not told; they are in the margins of the rows.",
         cited=cited,
         period=build.periods(picked),
         labels={"provision": {**labels, "All": "All"}, "ideal": ideals},
@@ -246,8 +253,7 @@ def sectors(matrix: Aggregate, cited: Sequence[str]) -> Aggregate:
             build.measure("share_ideal", "Share at best", "%"),
         ),
         called="Cases in special schools, state and independent",
-        method="Margins of the from-to matrix. Cases whose best provision an area hid are in "
-        "none of the columns at best.",
+        method="Margins of the from-to matrix; not told where an area hid any of these cases.",
         cited=cited,
         period=matrix.period,
         labels={"provision": dict(matrix.labels["provision"])},

@@ -50,7 +50,7 @@ named = {"areas": inside, "weights": heavy, "minimum": minimum_areas, "cited": c
 few = {"minimum": minimum_areas, "cited": cited}
 
 # %% [markdown] tags=["chapter-context"]
-# ## 1. Context
+# ## Section 1: Context
 #
 # The evidence of each area was gathered by the area itself, with the same notebooks. This report
 # puts it together: it sums up themes and challenges, gives the views of those who were asked, and
@@ -99,7 +99,7 @@ if show.section(ledgers, "Data points", needs=("01.data_points",)):
                   **said.row(read, "{tile} {areas}", all="All"))  # fmt: skip
 
 # %% [markdown] tags=["chapter-key"]
-# ## 2. Key findings
+# ## Section 2: Key findings
 #
 # Each figure stands with its range and with how far areas lie apart. What areas weigh in an
 # average is said below each table.
@@ -233,7 +233,7 @@ if show.section(ledgers, "Forecast of EHC plans", needs=("13.plans.unmitigated",
     show.table(by_group, caption="Growth of EHC plans that is forecast, by group of areas")
 
 # %% [markdown] tags=["chapter-focus"]
-# ## 3. High-impact focus areas
+# ## Section 3: High-impact focus areas
 #
 # What would make the difference to children, who says so, and where growth comes from.
 
@@ -339,7 +339,7 @@ if show.section(ledgers, "Needs of new plans", needs=("11.needs.growth",)):
     show.table(leaning, caption="Areas by the need to which new plans lean most")
 
 # %% [markdown] tags=["chapter-asc"]
-# ## 4a. Autism (ASC)
+# ## Section 4a: Autism (ASC)
 #
 # What areas find of children whose primary need is autism.
 
@@ -389,7 +389,7 @@ if show.section(ledgers.with_rows(scored.frame), "Components: autism", needs=nee
     show.table(scored, caption="Components, by prevalence", columns=told, sort="prevalence")
 
 # %% [markdown] tags=["chapter-semh"]
-# ## 4a. Social, emotional and mental health (SEMH)
+# ## Section 4a: Social, emotional and mental health (SEMH)
 #
 # What areas find of children whose primary need is SEMH.
 
@@ -439,7 +439,7 @@ if show.section(ledgers.with_rows(scored.frame), "Components: SEMH", needs=neede
     show.table(scored, caption="Components, by prevalence", columns=told, sort="prevalence")
 
 # %% [markdown] tags=["chapter-slcn"]
-# ## 4a. Speech, language and communication (SLCN)
+# ## Section 4a: Speech, language and communication (SLCN)
 #
 # What areas find of children whose primary need is SLCN.
 
@@ -489,7 +489,7 @@ if show.section(ledgers.with_rows(scored.frame), "Components: SLCN", needs=neede
     show.table(scored, caption="Components, by prevalence", columns=told, sort="prevalence")
 
 # %% [markdown] tags=["chapter-journey"]
-# ## 4b. Key points in the educational journey
+# ## Section 4b: Key points in the educational journey
 #
 # From the age at which a plan starts to what follows when it ends.
 
@@ -543,7 +543,7 @@ if ledgers.has("11.leaving.post16"):
                title=labels.BEYOND, cells=cells)  # fmt: skip
 
 # %% [markdown] tags=["chapter-themes"]
-# ## 5. Key themes and grant expenditure
+# ## Section 5: Key themes and grant expenditure
 #
 # What areas have in common in what they plan, and what the one-off grant is spent on.
 
@@ -646,7 +646,7 @@ if show.section(ledgers, "Quotations", needs=("22.quote",)):
     show.table(engaged.quotes(found, labels.labels("role"), cited), caption="In their own words")
 
 # %% [markdown] tags=["chapter-next"]
-# ## 6. Next steps
+# ## Section 6: Next steps
 #
 # 1. Each area reads its own figures beside these, and asks two areas of its kind what lies behind
 #    a difference before calling it a problem.
@@ -656,7 +656,7 @@ if show.section(ledgers, "Quotations", needs=("22.quote",)):
 # 4. What is planned is followed: a forecast made now is held against the next census.
 
 # %% [markdown] tags=["chapter-appendix"]
-# ## 7. Appendix
+# ## Section 7: Appendix
 #
 # How this was made, and what it cannot say. An association between two figures of areas says
 # nothing of a child, and is never a cause. Areas chose to take part, or were chosen: they need not

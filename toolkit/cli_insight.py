@@ -71,9 +71,10 @@ def _tell(made: Insight) -> None:
     """Print which areas are in, what was set aside, which chapters there are, and where."""
     told = made.ledgers
     console.print(f"Areas in: {told.count}, of which {told.fictional} fictional.")
-    for area in told.areas[told.areas["status"].ne("in")].itertuples():
-        console.print(f"{escape(area.name)}: {area.status}. {escape(area.reason)}")
-    for what, why in told.set_aside.itertuples(index=False):
+    absent = told.areas.loc[told.areas["status"].ne("in"), ["name", "status", "reason"]]
+    for name, status, reason in absent.to_numpy().tolist():
+        console.print(f"{escape(name)}: {status}. {escape(reason)}")
+    for what, why in told.set_aside.to_numpy().tolist():
         console.print(f"Set aside: {escape(what)}. {escape(why)}")
     for page in made.outcomes:
         why = f". {escape(page.reason)}" if page.reason else ""

@@ -52,7 +52,7 @@ def test_ten_chapters_and_the_full_report_are_files_of_their_own(whole):
 
 def test_the_order_of_the_chapters_is_fixed(whole):
     page = text(whole, "50_insight.html")
-    at = [page.rindex(f" {c.number}. {c.title}") for c in chapters.CHAPTERS if not c.is_aside]
+    at = [page.rindex(f" {c.heading} ") for c in chapters.CHAPTERS if not c.is_aside]
     assert at == sorted(at)
     assert [o.step.name.removeprefix("50_insight_") for o in whole.outcomes[1:11]] == CHAPTERS
 

@@ -262,9 +262,9 @@ def _areas(
             name, why = told["name"], told["reason"] or "The batch gives no reason."
             rows[code] = _area(told["slug"], code, name, "failed", why)
     marks = wanted.set_index("la_code")
-    for code, mark in marks.iterrows():
-        if str(code) not in rows and mark["expected"].strip().lower() not in NO:
-            rows[str(code)] = _missing(str(code), str(mark["name"]), refused)
+    for listed in wanted.to_dict("records"):
+        if listed["la_code"] not in rows and listed["expected"].strip().lower() not in NO:
+            rows[listed["la_code"]] = _missing(listed["la_code"], listed["name"], refused)
     made = pd.DataFrame(list(rows.values()), columns=list(AREA_COLUMNS))
     regions = reference.table("local_authorities").set_index("code")["region"].to_dict()
     regions |= reference.table("fictional_areas").set_index("code")["region"].to_dict()

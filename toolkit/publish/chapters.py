@@ -27,6 +27,11 @@ class Chapter:
     question: str
 
     @property
+    def heading(self) -> str:
+        """What it is called: "Section 4a: Autism (ASC)"."""
+        return f"Section {self.number}: {self.title}" if self.number else self.title
+
+    @property
     def is_aside(self) -> bool:
         """Whether it stands beside the full report and not in it."""
         return not self.number
@@ -71,7 +76,7 @@ def parts(outcome: Outcome) -> list[Outcome]:
 
 
 def _chapter(outcome: Outcome, chapter: Chapter, letter: str) -> Outcome:
-    title = f"{chapter.number}. {chapter.title}" if chapter.number else chapter.title
+    title = chapter.heading
     stage = ASIDE if chapter.is_aside else PARTS
     update = {"number": f"{outcome.number}{letter}", "title": title, "stage": stage}
     about = outcome.step.about.model_copy(update={**update, "question": chapter.question})

@@ -29,4 +29,5 @@ def evidence_base(areas: pd.DataFrame, findings: pd.DataFrame) -> bytes:
     made = figures.assign(keys=keys).merge(areas, on="slug", how="left")
     made = made.sort_values(["la_code", "id"])[COLUMNS]
     plain = made.apply(lambda c: c if pd.api.types.is_numeric_dtype(c) else c.map(harmless))
-    return plain.to_csv(index=False, lineterminator="\n").encode("utf-8-sig")
+    text: str = plain.to_csv(index=False, lineterminator="\n")
+    return text.encode("utf-8-sig")

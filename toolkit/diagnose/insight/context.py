@@ -48,8 +48,8 @@ def absent(areas: pd.DataFrame, set_aside: pd.DataFrame, cited: Sequence[str]) -
     """Return every area that is missing or failed and every folder set aside, with the reason."""
     gone = areas[areas["status"].ne("in")]
     rows = [
-        {"area": a.name, "status": STATUS[a.status], "reason": a.reason}
-        for a in gone[["name", "status", "reason"]].itertuples(index=False)
+        {"area": name, "status": STATUS[status], "reason": reason}
+        for name, status, reason in gone[["name", "status", "reason"]].to_numpy().tolist()
     ]
     rows += [
         {"area": f"Folder {what}", "status": "Set aside", "reason": why}

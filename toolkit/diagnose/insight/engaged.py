@@ -84,9 +84,9 @@ def compared(final: float, interim: float) -> str:
 def points(findings: pd.DataFrame, minimum: int, cited: Sequence[str]) -> Aggregate:
     """Return how many data points all areas read: areas, points, tile; no row with too few."""
     picked = pick(findings, "01.data_points")
-    rows = [{"all": "All", "areas": len(picked), "points": picked["value"].sum(),
-             "tile": rounded.tile(float(picked["value"].sum()))}]  # fmt: skip
-    frame = pd.DataFrame(rows)[lambda f: f["areas"].ge(minimum)]
+    total = float(picked["value"].sum())
+    row = {"all": "All", "areas": len(picked), "points": total, "tile": rounded.tile(total)}
+    frame = pd.DataFrame([row] if len(picked) >= minimum else [], columns=list(row))
     return build.table(
         frame,
         ("all",),

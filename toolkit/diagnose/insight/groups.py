@@ -57,7 +57,7 @@ def spread(  # noqa: PLR0913  (what is measured, of whom, and how it is told)
     column = grouping(areas)
     group = picked["slug"].map(areas.set_index("slug")[column].to_dict()).fillna("")
     made = picked.assign(group=group)
-    kept = sorted(g for g, n in group.value_counts().items() if n >= minimum)
+    kept = sorted(str(g) for g, n in group.value_counts().items() if n >= minimum)
     codes = [*kept, "All"] if len(kept) > 1 else ["All"]
     rows = [
         {"group": g, **_row(made if g == "All" else made[group.eq(g)], weights, unit, size)}

@@ -144,7 +144,7 @@ def led(leading: Aggregate, key: str, name: str, sentence: str, priority: int) -
 
 def top(shares: Aggregate, key: str, name: str, sentence: str, priority: int) -> Finding:
     """Return the finding on the code with the largest share; `{name}` is what it is called."""
-    code = str(shares.frame.loc[shares.frame["share"].idxmax(), key])
+    code = str(shares.frame.sort_values("share", ascending=False, kind="stable")[key].iloc[0])
     told = sentence.replace("{name}", plain(shares.labels[key][code]))
     return said.made(shares, name, told, priority, "share", **{key: code})
 

@@ -29,13 +29,12 @@ def said_by(
     answer is left out.
     """
     picked = pick(findings, pattern)
-    by = picked.groupby(key)["value"].agg(["size", "sum"])
-    rows = [
-        {key: code, "areas": n, "count": yes, "share": 100 * yes / n}
-        for code in labels
-        if code in by.index and (n := int(by.loc[code, "size"])) >= minimum
-        for yes in [float(by.loc[code, "sum"])]
-    ]
+    rows = []
+    for code in labels:
+        own = picked.loc[picked[key].eq(code), "value"]
+        if len(own) >= minimum:
+            yes = float(own.sum())
+            rows.append({key: code, "areas": len(own), "count": yes, "share": 100 * yes / len(own)})
     return build.table(
         pd.DataFrame(rows, columns=[key, "areas", "count", "share"]),
         (key,),
@@ -127,7 +126,7 @@ def avoided(findings: pd.DataFrame, minimum: int, cited: Sequence[str]) -> Aggre
         **{c: picked[c].sum() for c in ("value", "low", "high")},
     }
     return build.table(
-        pd.DataFrame([row])[lambda f: f["areas"].ge(minimum)],
+        pd.DataFrame([row] if len(picked) >= minimum else [], columns=list(row)),
         ("all",),
         (
             build.areas(),

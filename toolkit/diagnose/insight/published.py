@@ -72,7 +72,7 @@ def together(forecast: pd.DataFrame, minimum: int, cited: Sequence[str]) -> Aggr
         ("high_apart", "If each errs by itself, to"),
     )
     return Aggregate(
-        frame=pd.DataFrame([row])[lambda f: f["areas"].ge(minimum)],
+        frame=pd.DataFrame([row] if len(made) >= minimum else [], columns=list(row)),
         universe="EHC plans of all areas, without the planned changes",
         dimensions=("group",),
         measures=(

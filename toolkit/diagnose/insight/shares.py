@@ -129,6 +129,6 @@ def _row(rows: pd.DataFrame, weights: Weights) -> dict[str, float]:
         "mean": over["mean"],
         "mean_low": over["low"],
         "mean_high": over["high"],
-        "lower": rows["share"].quantile(0.25),
-        "upper": rows["share"].quantile(0.75),
+        "lower": float(rows["share"].quantile(0.25)),
+        "upper": float(rows["share"].quantile(0.75)),
     }

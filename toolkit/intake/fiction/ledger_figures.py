@@ -81,7 +81,7 @@ class Figure:
     keys: Mapping[str, str] = field(default_factory=dict)
 
 
-def split(total: int, weights: Sequence[float]) -> list[int]:
+def split(total: int, weights: Sequence[float] | np.ndarray) -> list[int]:
     """Return a whole number in whole parts, by the largest remainders; they add up to it."""
     exact = total * np.asarray(weights, float) / float(np.sum(weights))
     parts = np.floor(exact).astype(int)

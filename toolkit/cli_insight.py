@@ -12,6 +12,7 @@ from toolkit import start
 from toolkit.errors import SettingsError
 from toolkit.intake.fiction import ledgers as fiction
 from toolkit.publish.insight import Insight, publish_insight
+from toolkit.publish.warm import quickest
 from toolkit.terminal import console, progress
 
 OUTPUTS = Path("outputs")
@@ -61,9 +62,10 @@ def insight(  # noqa: PLR0913, PLR0917  (each is an option of the command)
         home = folder or fiction.write_ledgers((out or OUTPUTS) / "ledgers", day)
         chosen = {"weights": weights, "minimum_areas": minimum_areas, "interim": interim}
         target = out / "insight" if out and fictional else out or home / "insight"
-        made = publish_insight(
-            home, target, run_date=day, areas=areas, parameters=chosen, progress=say
-        )
+        with quickest() as way:
+            made = publish_insight(
+                home, target, run_date=day, areas=areas, parameters=chosen, progress=say, way=way
+            )
     _tell(made)
 
 

@@ -12,9 +12,11 @@ from tests.publish.making import notebook
 from toolkit.errors import InputError, NotebookError, OutputError, SettingsError
 from toolkit.intake.fiction.ledgers import write_ledgers
 from toolkit.publish import chapters
+from toolkit.publish.chain import Way
 from toolkit.publish.execute import cells_run
 from toolkit.publish.insight import publish_insight
 from toolkit.publish.manifest import Areas
+from toolkit.publish.warm import quickest
 
 DAY = datetime.date(2026, 11, 22)
 CHAPTERS = [
@@ -28,7 +30,8 @@ def whole(tmp_path_factory):
     """Return the release of 54 fictional areas that hide nothing: every chapter is there."""
     home = tmp_path_factory.mktemp("whole")
     write_ledgers(home, DAY, hide=False)
-    return publish_insight(home, home / "insight", run_date=DAY)
+    with quickest() as way:
+        return publish_insight(home, home / "insight", run_date=DAY, way=way)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +39,10 @@ def interim(tmp_path_factory):
     """Return the interim release of 42 areas that hide small counts, 12 still to come."""
     home = tmp_path_factory.mktemp("interim")
     write_ledgers(home, DAY, without=12)
-    return publish_insight(home, home / "insight", run_date=DAY, parameters={"interim": True})
+    with quickest() as way:
+        return publish_insight(
+            home, home / "insight", run_date=DAY, parameters={"interim": True}, way=way
+        )
 
 
 def text(release, name):
@@ -167,5 +173,5 @@ def test_nothing_is_published_where_the_notebook_fails(tmp_path):
     notebook(tmp_path / "playbook", "50_insight", "1 / 0", parameters=parameters)
     with pytest.raises(NotebookError, match="ZeroDivisionError"):
         publish_insight(tmp_path / "outputs", tmp_path / "out", run_date=DAY,
-                        playbook=tmp_path / "playbook")  # fmt: skip
+                        way=Way(playbook=tmp_path / "playbook"))  # fmt: skip
     assert not list((tmp_path / "out").iterdir())

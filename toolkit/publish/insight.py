@@ -16,6 +16,7 @@ from toolkit.errors import InputError, NotebookError
 from toolkit.intake.ledgers import Ledgers, open_ledgers
 from toolkit.publish import chapters, place
 from toolkit.publish import parameters as settings
+from toolkit.publish.chain import Way
 from toolkit.publish.evidence_base import NAME, evidence_base
 from toolkit.publish.execute import Outcome, execute
 from toolkit.publish.manifest import Areas, Facts
@@ -48,7 +49,7 @@ def publish_insight(
     areas: Path | None = None,
     parameters: Mapping[str, Any] | None = None,
     progress: Callable[[str], None] | None = None,
-    playbook: Path | None = None,
+    way: Way | None = None,
 ) -> Insight:
     """Return the release of the report over many areas, once it stands in the folder `out`.
 
@@ -59,7 +60,7 @@ def publish_insight(
         areas: A file of expected areas; by default `areas.csv` in `outputs`, where there is one.
         parameters: `weights` ("plans" or "equal"), `minimum_areas`, `interim`.
         progress: Told in words what is under way.
-        playbook: The folder of notebooks; the shipped one where None.
+        way: How the notebook is run, and where the playbook is.
 
     Raises:
         SettingsError: A parameter is unknown or of the wrong kind.
@@ -68,15 +69,15 @@ def publish_insight(
         LeakError: A finished page holds something that must not leave. Nothing is published.
         OutputError: The folder cannot be written to.
     """
-    say = progress or (lambda _: None)
-    step = read_step((playbook or find_playbook()) / NOTEBOOK)
+    say, way = progress or (lambda _: None), way or Way()
+    step = read_step((way.playbook or find_playbook()) / NOTEBOOK)
     given = settings.checked(parameters, [step])
     say("Reading the ledgers")
     ledgers = _ledgers(outputs, areas, given)
     folder = place.checked(out, TOGETHER)
     work = out.with_name(f".{out.name}-work")
     say(f"Notebook {step.number}: {step.about.title}")
-    pages = _pages(_executed(step, work, outputs, areas, given), given)
+    pages = _pages(_executed(step, work, outputs, areas, given, way), given)
     if _hashes(_ledgers(outputs, areas, given)) != _hashes(ledgers):
         raise InputError(
             "ledgers changed while the notebook ran, so nothing was published.",
@@ -112,7 +113,12 @@ def _hashes(ledgers: Ledgers) -> list[str]:
 
 
 def _executed(
-    step: Step, work: Path, outputs: Path, areas: Path | None, given: Mapping[str, Any]
+    step: Step,
+    work: Path,
+    outputs: Path,
+    areas: Path | None,
+    given: Mapping[str, Any],
+    way: Way,
 ) -> Outcome:
     """Return the executed notebook; NotebookError where it did not run to its end."""
     work.mkdir(parents=True, exist_ok=True)
@@ -121,7 +127,7 @@ def _executed(
         "areas_file": str(areas.resolve()) if areas else "",
         "interactive": False,
     }
-    outcome = execute(step, work, {**given, **places})
+    outcome = execute(step, work, {**given, **places}, way.cell_seconds, way.runner)
     if outcome.failed:
         raise NotebookError(
             "it did not run to its end, so nothing was published.",

@@ -137,7 +137,7 @@ def code_sha256() -> str:
     return digest.hexdigest()
 
 
-def settings_sha256(area: Area) -> str:
+def settings_sha256(area: Area | Areas) -> str:
     """Return a hash of the settings; where the published files lie is not part of the result."""
     return _hash(area.model_dump(mode="json", exclude={"published"}))
 

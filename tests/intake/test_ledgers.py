@@ -131,6 +131,7 @@ def test_folders_of_inputs_hidden_ones_and_the_report_itself_are_no_areas(output
     (outputs / "areas" / "quillshire" / "area.toml").write_text("")
     (outputs / ".insight-work").mkdir()
     (outputs / "insight").mkdir()
+    (outputs / "report-to-come").mkdir()
     (outputs / "insight" / "manifest.json").write_text('{"scope": "insight"}')
     assert len(ledgers.open_ledgers(outputs).set_aside) == 0
 

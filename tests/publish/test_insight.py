@@ -148,6 +148,7 @@ def test_no_path_of_this_machine_leaves(whole):
 
 def test_a_folder_without_a_ledger_is_refused_with_the_reason(tmp_path):
     (tmp_path / "kent").mkdir()
+    (tmp_path / "kent" / "index.html").write_text("")
     with pytest.raises(InputError, match=r"no area's ledger.*'kent': findings.json: it is missing"):
         publish_insight(tmp_path, tmp_path / "insight", run_date=DAY)
 

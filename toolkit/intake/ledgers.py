@@ -176,8 +176,10 @@ def _read_all(home: Path) -> tuple[dict[str, Read], list[tuple[str, str]]]:
 
 
 def _is_ours(folder: Path) -> bool:
-    """Return whether a folder is none of an area: hidden, of areas' inputs, or of this report."""
+    """Return whether a folder is none of an area: hidden, empty, of inputs, or of this report."""
     if folder.name.startswith(".") or (folder.name == "areas" and _holds_areas(folder)):
+        return True
+    if not any(folder.iterdir()):  # as that of this report is, before its first run
         return True
     try:
         return bool(json.loads((folder / MANIFEST).read_bytes()).get("scope") == SCOPE)

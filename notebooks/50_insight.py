@@ -304,10 +304,11 @@ if show.section(ledgers.with_rows(factors.frame), "What each group says", needs=
 # The provision that added most plans, area by area.
 
 # %%
-if show.section(ledgers, "Where plans were added", needs=("10.priority.plans",)):
-    most = pick.of_one_period(pick.pick(found, "10.priority.plans"))
-    added = published.leading(most, "provision", labels.labels("provision"), **labels.ADDED,
-                              cited=cited)  # fmt: skip
+most = pick.of_one_period(pick.pick(found, "10.priority.plans"))
+added = published.leading(most, "provision", labels.labels("provision"), **labels.ADDED,
+                          cited=cited)  # fmt: skip
+has = ledgers.with_rows(added.frame)
+if show.section(has, "Where plans were added", needs=("10.priority.plans",)):
     show.chart(added, mark="bar", x="provision", y="areas", title=labels.ADDED_MOST,
                cells=labels.first(added, "provision"))  # fmt: skip
     show.table(added, caption="Areas by the provision that added most plans")
@@ -319,9 +320,10 @@ if show.section(ledgers, "Where plans were added", needs=("10.priority.plans",))
 # The provision whose share of plans lies furthest from an area's statistical neighbours.
 
 # %%
-if show.section(ledgers, "Provision that differs most", needs=("12.mix.furthest",)):
-    differ = pick.of_one_period(pick.pick(found, "12.mix.furthest"))
-    mix = published.leading(differ, "measure", labels.measures(), **labels.DIFFERS, cited=cited)
+differ = pick.of_one_period(pick.pick(found, "12.mix.furthest"))
+mix = published.leading(differ, "measure", labels.measures(), **labels.DIFFERS, cited=cited)
+has = ledgers.with_rows(mix.frame)
+if show.section(has, "Provision that differs most", needs=("12.mix.furthest",)):
     show.table(mix, caption="Areas by the provision that differs most from neighbours")
 
 # %% [markdown]
@@ -330,10 +332,11 @@ if show.section(ledgers, "Provision that differs most", needs=("12.mix.furthest"
 # The need to which new plans lean most, beside all plans: a sign of how the caseload is changing.
 
 # %%
-if show.section(ledgers, "Needs of new plans", needs=("11.needs.growth",)):
-    lean = pick.of_one_period(pick.pick(found, "11.needs.growth"))
-    leaning = published.leading(lean, "primary_need", labels.labels("need"), **labels.LEANS,
-                                cited=cited)  # fmt: skip
+lean = pick.of_one_period(pick.pick(found, "11.needs.growth"))
+every_need = labels.labels("primary_need")
+leaning = published.leading(lean, "primary_need", every_need, **labels.LEANS, cited=cited)
+has = ledgers.with_rows(leaning.frame)
+if show.section(has, "Needs of new plans", needs=("11.needs.growth",)):
     show.chart(leaning, mark="bar", x="primary_need", y="areas", title=labels.LEAN_MOST,
                cells=labels.first(leaning, "primary_need"))  # fmt: skip
     show.table(leaning, caption="Areas by the need to which new plans lean most")

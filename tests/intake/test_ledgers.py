@@ -77,6 +77,9 @@ BROKEN = {
                                                    "fictional": True}), "area.name"),
     "a tier that is none": (spoil_top("tier", "secret"), "'tier' is wrong"),
     "a hidden figure that is given": (put("hidden", ["value"]), "that it calls hidden"),
+    "a code that a sentence would take for a figure": (put("keys", {"need": "{value}"}), "keys"),
+    "a name with a tag": (spoil_top("area", {"name": "<b>Kent</b>", "la_code": "001",
+                                             "fictional": True}), "area.name"),
     "another run": (spoil_top("run_id", "0" * 16), "another run"),
     "two of one id": (lambda told: told["findings"].append(told["findings"][0]), "have one id"),
 }  # fmt: skip

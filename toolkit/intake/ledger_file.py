@@ -11,7 +11,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -20,6 +20,10 @@ from toolkit.errors import InputError
 
 LEDGER, MANIFEST = "findings.json", "manifest.json"
 MOST_BYTES = 8_000_000  # a ledger of a thousand findings takes less than one
+
+
+# Codes and names go into sentences, where a brace stands for a figure, and into pages.
+Plain = Annotated[str, Field(pattern=r"^[^{}<>\x00-\x1f]{0,120}$")]
 
 
 class Entry(BaseModel):
@@ -36,7 +40,7 @@ class Entry(BaseModel):
     high: float | str | None
     base: float | str | None
     unit: Unit | Literal[""]
-    keys: dict[str, str] = {}
+    keys: dict[Annotated[str, Field(pattern=r"^\w{1,60}$")], Plain] = {}
     hidden: list[Literal["value", "low", "high", "base"]]
     reason: str = Field(max_length=300)
     period: str = Field(max_length=300)
@@ -51,7 +55,7 @@ class Whose(BaseModel):
     """The area that a ledger speaks of."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-    name: str = Field(min_length=2, max_length=80)
+    name: Annotated[Plain, Field(min_length=2, max_length=80)]
     la_code: str = Field(pattern=r"^\d{3}$")
     fictional: bool
 

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypedDict
 
 import pandas as pd
 
-from toolkit.aggregate import Aggregate, Measure
+from toolkit.aggregate import Aggregate
+from toolkit.diagnose.insight import build
 from toolkit.diagnose.insight.groups import grouping, label
 
 STATUS = {"in": "In", "missing": "Missing", "failed": "Failed"}
 TIERS = {"local": "Own records", "published": "Published statistics"}
+
+
+class Told(TypedDict):
+    """What every table on areas says of itself."""
+
+    called: str
+    cited: Sequence[str]
+    method: str
+
+
 COUNTED = "Areas counted by what became of them; every expected area is in one column."
+
+
+def told(cited: Sequence[str], method: str) -> Told:
+    """Return what every table on areas says of itself."""
+    return {"called": "Local areas", "cited": cited, "method": method}
 
 
 def waves(areas: pd.DataFrame, cited: Sequence[str]) -> Aggregate:
@@ -27,14 +44,10 @@ def waves(areas: pd.DataFrame, cited: Sequence[str]) -> Aggregate:
     rows.append(_counted("All", areas))
     names = (("expected", "Expected"), ("present", "In"), ("missing", "Missing"),
              ("failed", "Failed"))  # fmt: skip
-    return _aggregate(
-        pd.DataFrame(rows),
-        "group",
-        tuple(Measure(c, text, "number") for c, text in names),
-        cited,
-        COUNTED,
-        {"group": {**{g: label(column, g) for g in groups}, "All": "All areas"}},
-    )
+    labels = {"group": {**{g: label(column, g) for g in groups}, "All": "All areas"}}
+    measures = [build.measure(c, text, "number") for c, text in names]
+    frame = pd.DataFrame(rows)
+    return build.table(frame, ("group",), measures, **told(cited, COUNTED), labels=labels)
 
 
 def _counted(group: str, rows: pd.DataFrame) -> dict[str, object]:
@@ -56,9 +69,9 @@ def absent(areas: pd.DataFrame, set_aside: pd.DataFrame, cited: Sequence[str]) -
         for what, why in set_aside.itertuples(index=False)
     ]
     frame = pd.DataFrame(rows, columns=["area", "status", "reason"])
-    measures = (Measure("status", "Status", "text"), Measure("reason", "Why", "text"))
+    measures = (build.measure("status", "Status", "text"), build.measure("reason", "Why", "text"))
     frame = frame.drop_duplicates("area", ignore_index=True)
-    return _aggregate(frame, "area", measures, cited, "As the ledgers and the batch say.")
+    return build.table(frame, ("area",), measures, **told(cited, "As ledgers and batch say."))
 
 
 def members(areas: pd.DataFrame, cited: Sequence[str]) -> Aggregate:
@@ -74,11 +87,11 @@ def members(areas: pd.DataFrame, cited: Sequence[str]) -> Aggregate:
         }
     )
     measures = (
-        Measure("group", "Group", "text"),
-        Measure("evidence", "Evidence", "text"),
-        Measure("run_date", "Run on", "text"),
+        build.measure("group", "Group", "text"),
+        build.measure("evidence", "Evidence", "text"),
+        build.measure("run_date", "Run on", "text"),
     )
-    return _aggregate(frame, "area", measures, cited, "One line an area, in order of name.")
+    return build.table(frame, ("area",), measures, **told(cited, "One line an area, by name."))
 
 
 def kinds(areas: pd.DataFrame, cited: Sequence[str]) -> Aggregate:
@@ -96,11 +109,11 @@ def kinds(areas: pd.DataFrame, cited: Sequence[str]) -> Aggregate:
         ]
     )
     measures = tuple(
-        Measure(c, text, "number")
+        build.measure(c, text, "number")
         for c, text in (("areas", "Areas"), ("real", "Real areas"), ("made_up", "Fictional areas"),
                         ("own", "Areas with own records"))
     )  # fmt: skip
-    return _aggregate(frame, "all", measures, cited, COUNTED)
+    return build.table(frame, ("all",), measures, **told(cited, COUNTED))
 
 
 def gaps(needs: pd.DataFrame, cited: Sequence[str]) -> Aggregate:
@@ -112,28 +125,7 @@ def gaps(needs: pd.DataFrame, cited: Sequence[str]) -> Aggregate:
     """
     frame = needs.rename(columns={"what": "finding"}).reset_index(drop=True)
     measures = (
-        Measure("areas", "Areas that have it", "number"),
-        Measure("notebook", "Notebook that finds it", "text"),
+        build.measure("areas", "Areas that have it", "number"),
+        build.measure("notebook", "Notebook that finds it", "text"),
     )
-    return _aggregate(frame, "finding", measures, cited, "Counted in the ledgers.")
-
-
-def _aggregate(
-    frame: pd.DataFrame,
-    dimension: str,
-    measures: tuple[Measure, ...],
-    cited: Sequence[str],
-    method: str,
-    labels: dict[str, dict[str, str]] | None = None,
-) -> Aggregate:
-    return Aggregate(
-        frame=frame.reset_index(drop=True),
-        universe="Local areas",
-        dimensions=(dimension,),
-        measures=measures,
-        source="ledger",
-        sources=tuple(cited),
-        method=method,
-        labels=labels or {},
-        not_summed=(dimension,),
-    )
+    return build.table(frame, ("finding",), measures, **told(cited, "Counted in the ledgers."))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from toolkit.aggregate import Aggregate, Measure
-from toolkit.diagnose.insight import weigh
+from toolkit.diagnose.insight import build, weigh
 from toolkit.diagnose.insight.weigh import Weights
 
 NAMES = {"tranche": "Tranche", "wave": "Wave", "region": "Region"}
@@ -64,17 +64,15 @@ def spread(  # noqa: PLR0913  (what is measured, of whom, and how it is told)
         for g in codes
         if g != "All" or len(made) >= minimum
     ]
-    return Aggregate(
-        frame=pd.DataFrame(rows, columns=["group", *SPREAD]),
-        universe=called,
-        dimensions=("group",),
-        measures=_measures(called, unit),
-        source="ledger",
-        sources=tuple(cited),
+    return build.table(
+        pd.DataFrame(rows, columns=["group", *SPREAD]),
+        ("group",),
+        _measures(called, unit),
+        called=called,
+        cited=cited,
         method=f"{weigh.WEIGHTS[weights]} {weigh.BETWEEN} Groups of fewer than {minimum} areas "
         "are left out; all areas hold theirs too.",
-        period="; ".join(sorted(set(picked["period"]) - {""})),
-        not_summed=("group",),
+        period=build.periods(picked),
         labels={"group": {**{g: label(column, g) for g in kept}, "All": "All areas"}},
     )
 

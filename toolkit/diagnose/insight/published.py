@@ -13,7 +13,7 @@ import pandas as pd
 from toolkit.aggregate import Aggregate, Measure
 from toolkit.diagnose import funnel
 from toolkit.diagnose.insight import build
-from toolkit.diagnose.insight.pick import of_one_period, pick
+from toolkit.diagnose.insight.pick import FIGURES, of_one_period, pick
 
 ROUNDED = "Shares are those of the ledgers, rounded there to what a reader sees."
 
@@ -71,20 +71,19 @@ def together(forecast: pd.DataFrame, minimum: int, cited: Sequence[str]) -> Aggr
         ("low_apart", "If each errs by itself, from"),
         ("high_apart", "If each errs by itself, to"),
     )
-    return Aggregate(
-        frame=pd.DataFrame([row] if len(made) >= minimum else [], columns=list(row)),
-        universe="EHC plans of all areas, without the planned changes",
-        dimensions=("group",),
-        measures=(
+    return build.table(
+        pd.DataFrame([row] if len(made) >= minimum else [], columns=list(row)),
+        ("group",),
+        (
             Measure("areas", "Areas", "number"),
             *(Measure(c, text, "number", decimals=0) for c, text in plans),
             Measure("growth", "Growth", "%"),
         ),
-        source="ledger",
-        sources=tuple(cited),
+        called="EHC plans of all areas, without the planned changes",
+        cited=cited,
         method="Medians of the areas' forecasts, added up. Of their 80% ranges the ends are "
         "added up (if all areas err alike), or the reaches as squares (if each errs by itself).",
-        period="; ".join(sorted(set(made["period"]))),
+        period=build.periods(made),
         labels={"group": {"All": "All areas"}},
     )
 
@@ -111,27 +110,27 @@ def leading(
     Returns:
         One row a code: areas, share (% of the areas with a figure), median.
     """
+    picked = picked.reindex(columns=[*FIGURES, key]).dropna(subset=[key])
     by = picked.groupby(key)["value"].agg(["size", "median"]).reset_index()
     frame = by.rename(columns={"size": "areas"}).assign(
         share=lambda f: 100 * f["areas"] / len(picked)
     )
     frame = frame.sort_values("areas", ascending=False, ignore_index=True)
     frame = frame.assign(of=len(picked))
-    return Aggregate(
-        frame=frame,
-        universe=called,
-        dimensions=(key,),
-        measures=(
+    return build.table(
+        frame,
+        (key,),
+        (
             Measure("areas", "Areas", "number"),
             Measure("of", "Areas with a figure", "number"),
             Measure("share", "Share of areas", "%"),
             Measure("median", figure[0], figure[1]),  # type: ignore[arg-type]
         ),
-        source="ledger",
-        sources=tuple(cited),
+        called=called,
+        cited=cited,
         method=f"Areas counted by what leads in each; {len(picked)} areas have a figure. The "
         "figure beside it is that of the median area of those.",
-        period="; ".join(sorted(set(picked["period"]) - {""})),
+        period=build.periods(picked),
         labels={key: {c: labels.get(c, c) for c in frame[key]}},
     )
 
@@ -206,21 +205,20 @@ def funnel_of(
         ("high95", "95% limits, high"),
         ("overall", "All areas together"),
     )
-    return Aggregate(
-        frame=frame,
-        universe=called,
-        dimensions=("area",),
-        measures=(
+    return build.table(
+        frame,
+        ("area",),
+        (
             Measure("base", based, "number"),
             *(Measure(c, text, "%", decimals=1) for c, text in told),
             Measure("verdict", "Beside chance", "text"),
         ),
-        source="ledger",
-        sources=tuple(cited),
+        called=called,
+        cited=cited,
         method="Limits within which an area of its size would lie if it were like all areas "
         f"together: exact binomial. {ROUNDED} Areas scatter {scatter:.0f} times as widely as "
         "chance alone makes them (variance over that of chance).",
-        period="; ".join(sorted(set(made["period"]) - {""})),
+        period=build.periods(made),
     )
 
 
@@ -241,17 +239,16 @@ def verdicts(drawn: Aggregate) -> Aggregate:
         "within": int(verdict.eq(funnel.VERDICTS["within"]).sum()),
         "beyond": int(verdict.isin(far).sum()),
     }
-    return Aggregate(
-        frame=pd.DataFrame([row]),
-        universe=f"Areas by {drawn.universe}",
-        dimensions=("all",),
-        measures=(
+    return build.table(
+        pd.DataFrame([row]),
+        ("all",),
+        (
             Measure("areas", "Areas", "number"),
             Measure("within", "Within the 95% limits", "number"),
             Measure("beyond", "Beyond the 99.8% limits", "number"),
         ),
-        source="ledger",
-        sources=drawn.sources,
+        called=f"Areas by {drawn.universe}",
+        cited=drawn.sources,
         method=drawn.method,
         period=drawn.period,
     )

@@ -34,12 +34,12 @@ def made(
 ) -> Finding:
     """Return a finding on one row of an aggregate; its sentence may name any of its measures.
 
-    The range is that of the measures `low` and `high`, the base that of `areas`, where there are.
+    The range is that of the measures `low` and `high`, the base that of `base`, `of` or `areas`.
     """
     cells = row(aggregate, sentence, **where)
     known = {m.column for m in aggregate.measures}
     ends = {c: aggregate.cell(c, **where) if c in known else None for c in ("low", "high")}
-    base = next((c for c in ("base", "areas") if c in known), None)
+    base = next((c for c in ("base", "of", "areas") if c in known), None)
     return Finding(
         id=f"50.{name}",
         stage=STAGE,

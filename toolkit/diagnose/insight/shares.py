@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from toolkit.aggregate import Aggregate
+from toolkit.aggregate import Aggregate, Measure
 from toolkit.diagnose.benchmarks.intervals import wilson
 from toolkit.diagnose.insight import build, weigh
 from toolkit.diagnose.insight.pick import MOST_HIDDEN, unknown
@@ -69,25 +69,32 @@ def shares(  # noqa: PLR0913  (what is counted, of whom, and how it is told)
     return build.table(
         pd.DataFrame(rows, columns=columns),
         (key,),
-        (
-            build.areas(),
-            build.measure("count", counted[0], "people"),
-            build.measure("base", counted[1], "people"),
-            build.measure("share", called, "%"),
-            build.measure("low", "95% interval, low", "%"),
-            build.measure("high", "95% interval, high", "%"),
-            build.measure("mean", "Mean over areas", "%"),
-            build.measure("mean_low", "95% range over areas, low", "%"),
-            build.measure("mean_high", "95% range over areas, high", "%"),
-            build.measure("lower", "Half of areas, from", "%"),
-            build.measure("upper", "Half of areas, to", "%"),
-        ),
+        _measures(called, counted),
         called=called,
         method=f"{WILSON} {how} {build.HIDDEN}",
         cited=cited,
         period=build.periods(known),
         labels={key: labels},
     )
+
+
+def _measures(called: str, counted: tuple[str, str]) -> list[Measure]:
+    percents = (
+        ("share", called),
+        ("low", "95% interval, low"),
+        ("high", "95% interval, high"),
+        ("mean", "Mean over areas"),
+        ("mean_low", "95% range over areas, low"),
+        ("mean_high", "95% range over areas, high"),
+        ("lower", "Half of areas, from"),
+        ("upper", "Half of areas, to"),
+    )
+    return [
+        build.areas(),
+        build.measure("count", counted[0], "people"),
+        build.measure("base", counted[1], "people"),
+        *(build.measure(column, text, "%") for column, text in percents),
+    ]
 
 
 def _sizes(known: pd.DataFrame, plans: pd.Series | None) -> pd.Series:

@@ -14,7 +14,8 @@ import pandas as pd
 
 Weights = Literal["plans", "equal"]
 WEIGHTS: Mapping[str, str] = {
-    "plans": "Areas weigh by the number that each figure rests on.",
+    "plans": "Areas weigh by the number that each figure rests on; for growth, by the plans that "
+    "it started from.",
     "equal": "Every area weighs the same.",
 }
 BETWEEN = (

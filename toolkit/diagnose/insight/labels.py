@@ -33,7 +33,7 @@ LEFT = (
     "Of young people whose plan ceased at 16 or over, {mean} went on to higher education or paid "
     "employment, over {areas} areas; half of the areas lie between {lower} and {upper}."
 )
-BEYOND = "{beyond} of {areas} areas differ by more than chance would ever make them"
+BEYOND = "{beyond} of {areas} areas differ by more than chance explains"
 ADDED_MOST = "In {areas} of {of} areas, {name} added most plans"
 LEAN_MOST = "In {areas} of {of} areas, new plans lean most to {name}"
 NEAR_HOME = "More children have their needs met near home, with their peers."

@@ -189,6 +189,17 @@ def test_a_need_is_met_by_enough_areas_that_show_it(need, has, outputs):
     assert not ledgers.open_ledgers(outputs, minimum=7).has(need)
 
 
+def test_a_need_that_areas_hide_is_not_met_by_those_that_show_theirs(outputs):
+    assert ledgers.open_ledgers(outputs).has("12.timeliness.verdict")
+
+    def hide(told):
+        one = next(f for f in told["findings"] if f["id"] == "12.timeliness.verdict")
+        one.update(value=None, hidden=["value"], keys={})
+
+    changed(outputs / "quillshire", hide)
+    assert not ledgers.open_ledgers(outputs).has("12.timeliness.verdict")
+
+
 def test_a_need_may_ask_for_a_code(outputs):
     read = ledgers.open_ledgers(outputs, minimum=1)
     leaning = {c: read.has(f"11.needs.growth={c}") for c in ("ASD", "SEMH", "SLCN", "VI")}

@@ -155,7 +155,11 @@ def test_a_folder_without_a_ledger_is_refused_with_the_reason(tmp_path):
 
 @pytest.mark.parametrize(
     ("given", "said"),
-    [({"wieghts": "plans"}, "Did you mean weights"), ({"interim": "yes"}, "takes bool")],
+    [
+        ({"wieghts": "plans"}, "Did you mean weights"),
+        ({"interim": "yes"}, "takes bool"),
+        ({"weights": "plan"}, "takes plans or equal"),
+    ],
 )
 def test_a_parameter_that_does_not_fit_is_refused_before_anything_runs(given, said, tmp_path):
     with pytest.raises(SettingsError, match=said):

@@ -60,8 +60,8 @@ CHAPTERS = (
 def parts(outcome: Outcome) -> list[Outcome]:
     """Return the full report and each chapter as outcomes of their own, in order.
 
-    A chapter that shows nothing but what it lacks is left out, with what would fill it; so is
-    what the full report holds of it.
+    A chapter that shows nothing but what it lacks is left out, with what would fill it; the full
+    report keeps its heading, and lists the same.
 
     Args:
         outcome: The executed notebook, whose chapters begin at cells tagged "chapter-...".
@@ -76,10 +76,13 @@ def parts(outcome: Outcome) -> list[Outcome]:
 
 
 def _chapter(outcome: Outcome, chapter: Chapter, letter: str) -> Outcome:
-    title = chapter.heading
-    stage = ASIDE if chapter.is_aside else PARTS
-    update = {"number": f"{outcome.number}{letter}", "title": title, "stage": stage}
-    about = outcome.step.about.model_copy(update={**update, "question": chapter.question})
+    update = {
+        "number": f"{outcome.number}{letter}",
+        "title": chapter.heading,
+        "stage": ASIDE if chapter.is_aside else PARTS,
+        "question": chapter.question,
+    }
+    about = outcome.step.about.model_copy(update=update)
     stem = "_".join(p for p in (outcome.step.name, chapter.number, chapter.code) if p)
     step = Step(about, stem, _only(outcome.step.node, chapter), outcome.step.sha256)
     made = replace(outcome, step=step, notebook=_only(outcome.notebook, chapter))

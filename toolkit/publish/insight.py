@@ -12,7 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import InputError, NotebookError
+from toolkit.diagnose.insight import weigh
+from toolkit.errors import InputError, NotebookError, SettingsError
 from toolkit.intake.ledgers import Ledgers, open_ledgers
 from toolkit.publish import chapters, place
 from toolkit.publish import parameters as settings
@@ -72,6 +73,7 @@ def publish_insight(
     say, way = progress or (lambda _: None), way or Way()
     step = read_step((way.playbook or find_playbook()) / NOTEBOOK)
     given = settings.checked(parameters, [step])
+    _refuse_weights(given)
     say("Reading the ledgers")
     ledgers = _ledgers(outputs, areas, given)
     folder = place.checked(out, TOGETHER)
@@ -93,6 +95,13 @@ def publish_insight(
     place.replace_release(files, folder)
     remember(work, memory)
     return Insight(folder, tuple(pages), tuple(memory["findings"]), facts.run_id, ledgers)
+
+
+def _refuse_weights(given: Mapping[str, Any]) -> None:
+    try:
+        weigh.checked(str(given.get("weights", "plans")))
+    except ValueError as error:
+        raise SettingsError(f"{error}", where="weights") from None
 
 
 def _ledgers(outputs: Path, areas: Path | None, given: Mapping[str, Any]) -> Ledgers:

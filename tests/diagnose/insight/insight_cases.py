@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from toolkit.intake.ledgers import AREA_COLUMNS, FINDING_COLUMNS
+from toolkit.intake.ledger_areas import AREA_COLUMNS
+from toolkit.intake.ledgers import FINDING_COLUMNS
 
 HERE = Path(__file__).parent / "fixtures"
 CITED = ("Evidence ledgers of some areas",)

@@ -200,9 +200,11 @@ if show.section(ledgers, "Growth of EHC plans", needs=("10.growth.plans",)):
 # %%
 if show.section(ledgers, "Plans on time", needs=("12.timeliness.verdict",)):
     timely = pick.of_one_period(pick.pick(found, "12.timeliness.verdict"))
-    on_time = groups.spread(timely, called="New plans within 20 weeks", unit="%", **named)
-    show.table(on_time, caption="New plans within 20 weeks, by group of areas")
-    show.finding(said.over_areas(on_time, "timeliness", labels.ON_TIME, 80))
+    timely = pick.of_most(timely, "measure")
+    time = labels.time_of(timely)
+    on_time = groups.spread(timely, called=time["called"], unit="%", **named)
+    show.table(on_time, caption=f"{time['called']}, by group of areas")
+    show.finding(said.over_areas(on_time, "timeliness", time["sentence"], 80))
 
 # %% [markdown]
 # Each dot is an area. The funnel shows where areas would lie if chance alone set them apart: wide
@@ -210,7 +212,8 @@ if show.section(ledgers, "Plans on time", needs=("12.timeliness.verdict",)):
 
 # %%
 if ledgers.has("12.timeliness.verdict"):
-    funnel = published.funnel_of(timely, inside, **labels.FUNNEL_TIME, cited=cited)
+    funnel = published.funnel_of(timely, inside, called=time["called"], based=time["based"],
+                                 cited=cited)  # fmt: skip
     limits = {"low": "low", "high": "high", "inner": ("low95", "high95"), "middle": "overall"}
     count = published.verdicts(funnel)
     cells = said.row(count, labels.BEYOND, all="All")

@@ -64,7 +64,11 @@ def test_only_an_area_beyond_chance_is_outside_the_funnel():
         for s, v, n in zip("abcdef", [50, 52, 48, 51, 49, 90], [400] * 5 + [200], strict=True)
     ]
     drawn = published.funnel_of(
-        pick(made(rows), "12.timeliness.verdict"), AREAS, **labels.FUNNEL_TIME, cited=CITED
+        pick(made(rows), "12.timeliness.verdict"),
+        AREAS,
+        called="On time",
+        based="New plans",
+        cited=CITED,
     )
     verdicts = drawn.frame.set_index("area")["verdict"]
     assert verdicts["Area f"] == "Above the 99.8% limit"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.diagnose.insight.insight_cases import CITED, FEW, made
 from toolkit.diagnose.insight import groups, labels, weigh
-from toolkit.diagnose.insight.pick import of_one_period, pick
+from toolkit.diagnose.insight.pick import of_most, of_one_period, pick
 from toolkit.diagnose.insight.shares import shares
 
 TOLD = {"called": "Best met elsewhere", "counted": ("Elsewhere", "Cases")}
@@ -123,3 +123,9 @@ def test_a_group_of_few_areas_has_no_row_and_all_areas_hold_it():
     assert list(made_.frame["group"]) == ["1", "2", "All"]
     assert made_.frame.set_index("group")["areas"].to_dict() == {"1": 3, "2": 3, "All": 7}
     assert made_.frame.set_index("group").loc["All", "mean"] == pytest.approx(30)
+
+
+def test_figures_of_two_measures_are_never_put_together():
+    rows = [{"slug": s, "id": "12.timeliness.verdict", "value": 1, "base": 9, "unit": "%",
+             "keys": f"measure={m}"} for s, m in (("a", "x"), ("b", "y"), ("c", "y"))]  # fmt: skip
+    assert list(of_most(pick(made(rows), "12.timeliness.verdict"), "measure")["slug"]) == ["b", "c"]

@@ -17,9 +17,10 @@ GROWTH = (
     "{lower} and {upper}."
 )
 ON_TIME = (
-    "{mean} of new plans were issued within 20 weeks, over {areas} areas; half of the areas lie "
-    "between {lower} and {upper}. Children whose plan comes late wait for its support."
+    "{mean} of new plans were issued within 20 weeks{left_out}, over {areas} areas; half of the "
+    "areas lie between {lower} and {upper}. Children whose plan comes late wait for its support."
 )
+LEFT_OUT = {"time.plans": "", "time.plans_ex": ", statutory exceptions left out"}
 AHEAD = (
     "Without the planned changes, {now} EHC plans of {areas} areas become {later}, {growth} more; "
     "between {low_apart} and {high_apart} if each area's forecast errs by itself, between {low} "
@@ -101,7 +102,6 @@ LEANS = {
     "called": "Areas by the need to which new plans lean most",
     "figure": ("New plans over all plans, median area", "pp"),
 }
-FUNNEL_TIME = {"called": "New plans within 20 weeks", "based": "New plans in the year"}
 FUNNEL_LEFT = {
     "called": "Went on to education or work",
     "based": "Young people whose plan ceased at 16 or over",
@@ -113,6 +113,17 @@ def labels(kind: str) -> dict[str, str]:
     known = reference.table("insight_catalogue")
     of = known[known["kind"].eq(kind)]
     return dict(zip(of["code"], of["label"], strict=True))
+
+
+def time_of(picked: pd.DataFrame) -> dict[str, str]:
+    """Return what timeliness is called, by the measure that areas give: called, sentence, based."""
+    codes = [str(code) for code in picked["measure"]]
+    left_out = LEFT_OUT.get(codes[0], "") if codes else ""
+    return {
+        "called": f"New plans within 20 weeks{left_out}",
+        "sentence": ON_TIME.replace("{left_out}", left_out),
+        "based": "New plans in the year",
+    }
 
 
 def measures() -> dict[str, str]:

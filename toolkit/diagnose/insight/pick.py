@@ -51,12 +51,15 @@ def unknown(rows: pd.DataFrame) -> float:
 
 
 def of_one_period(picked: pd.DataFrame) -> pd.DataFrame:
-    """Return the findings of the period that most areas speak of, the later one in a draw.
+    """Return the findings of the period that most areas speak of: years are never put together."""
+    return of_most(picked, "period")
 
-    Figures of different years are never put together.
-    """
-    if picked.empty:
-        return picked
-    counts = picked["period"].value_counts()
-    period = max(counts[counts.eq(counts.max())].index)
-    return picked[picked["period"].eq(period)].reset_index(drop=True)
+
+def of_most(picked: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return the findings with the code that most areas have in a column, the later in a draw."""
+    known = picked.reindex(columns=dict.fromkeys([*picked.columns, column]))
+    counts = known[column].fillna("").value_counts()
+    if counts.empty:
+        return known
+    code = max(counts[counts.eq(counts.max())].index)
+    return known[known[column].fillna("").eq(code)].reset_index(drop=True)

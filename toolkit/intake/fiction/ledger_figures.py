@@ -144,7 +144,7 @@ def _from_published(plans: int, rng: np.random.Generator) -> list[Figure]:
         Figure("12.mix.furthest", round(float(rng.uniform(4, 30)), 1), "%", plans,
                period="January 2025", keys={"measure": mix}),
         Figure("12.timeliness.verdict", round(share, 1), "%", new, period="2024",
-               keys={"measure": "time.plans"}),
+               keys={"measure": "time.plans_ex"}),
         Figure("13.plans.unmitigated", round(ahead), "number", plans, round(ahead * 0.88),
                round(ahead * 1.14), "January 2019 to January 2030"),
     ]  # fmt: skip

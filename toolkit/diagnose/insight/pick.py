@@ -57,7 +57,7 @@ def of_one_period(picked: pd.DataFrame) -> pd.DataFrame:
 
 def of_most(picked: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return the findings with the code that most areas have in a column, the later in a draw."""
-    known = picked.reindex(columns=dict.fromkeys([*picked.columns, column]))
+    known = picked.reindex(columns=list(dict.fromkeys([*picked.columns, column])))
     counts = known[column].fillna("").value_counts()
     if counts.empty:
         return known

@@ -27,7 +27,7 @@ def said(done: subprocess.CompletedProcess) -> str:
     return " ".join((done.stdout + done.stderr).split())
 
 
-@pytest.mark.parametrize("command", ["demo", "new", "check", "run", "templates"])
+@pytest.mark.parametrize("command", ["demo", "new", "check", "run", "insight", "templates"])
 def test_every_command_has_help_with_an_example(command: str, tmp_path: Path) -> None:
     done = toolkit(command, "--help", cwd=tmp_path)
     assert done.returncode == 0
@@ -61,6 +61,8 @@ MISTAKES = {
         4,
         "North Northamptonshire and West Northamptonshire",
     ),
+    "no areas to put together": (["insight"], 4, "one of the two is needed"),
+    "a folder without ledgers": (["insight", "."], 3, "no area's ledger"),
     "a misspelt command": (["chekc"], 2, "No such command"),
 }
 

@@ -16,7 +16,7 @@ import pandas as pd
 Unit = Literal[
     "people", "£", "£ per plan", "%", "pp", "per 1,000", "number", "hours", "days", "text"
 ]
-Source = Literal["local", "published", "reference", "plan"]
+Source = Literal["local", "published", "reference", "plan", "ledger"]
 Key = tuple[str, frozenset[tuple[str, str]]]
 
 
@@ -60,7 +60,8 @@ class Aggregate:
             the total over that dimension.
         measures: The columns of figures.
         source: `local` figures are derived from records of people and are protected;
-            `published` and `reference` ones appear as published; `plan` holds no people.
+            `published` and `reference` ones appear as published; `plan` holds no people;
+            `ledger` ones were protected where they were made, in another release.
         sources: Where the figures come from, as a reader should cite it.
         method: How they were computed, in one sentence.
         period: The time they speak of, in words.

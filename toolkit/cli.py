@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from toolkit import checkup, cli_batch, errors, forecasting, start
+from toolkit import checkup, cli_batch, cli_insight, errors, forecasting, start
 from toolkit.intake import fictional, store, templates
 from toolkit.publish import run as publish
 from toolkit.publish.warm import quickest
@@ -159,6 +159,7 @@ def run(
 
 
 app.command()(cli_batch.batch)
+app.command()(cli_insight.insight)
 
 
 PUBLISHED_PATH = typer.Argument(

@@ -18,7 +18,15 @@ from toolkit.reference.areas import (
 OURS = [
     *("area_changes", "census_dates", "ees_aliases", "ees_columns", "ees_files", "england_ages"),
     *("england_caseload", "hnb_england", "interventions", "local_authorities", "neighbours"),
-    *("provision_map", "s251_lines", "school_phases", "series_breaks", "unit_costs"),
+    *(
+        "insight_catalogue",
+        "insight_findings",
+        "provision_map",
+        "s251_lines",
+        "school_phases",
+        "series_breaks",
+        "unit_costs",
+    ),
 ]
 
 

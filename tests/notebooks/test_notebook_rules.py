@@ -165,7 +165,10 @@ def test_a_notebook_opens_with_its_question_and_ends_with_what_to_do_next(path):
     assert words[0].startswith("# ")
     assert "**Question.**" in words[0]
     headings = re.findall(r"^## (.+)$", "\n".join(words), re.MULTILINE)
-    assert headings[-1] == "What to do next"
+    if path.stem.startswith(OVER_MANY_AREAS):  # its chapters have a fixed order; see chapters.py
+        assert "Section 6: Next steps" in headings
+    else:
+        assert headings[-1] == "What to do next"
 
 
 def broken(source, *, words=True, **metadata):

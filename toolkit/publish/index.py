@@ -44,7 +44,7 @@ def render(
         "findings": [{**f, "title": titles[str(f["notebook"])]} for f in first],
         "changes": [{**c, "words": CHANGES[c["change"]]} for c in changed],
         "stages": _stages(outcomes),
-        "left_out": _left_out(outcomes, placed),
+        "left_out": _left_out(_that_lack(outcomes, common), placed),
         "readiness": _readiness(outcomes, common),
     }
     page["contents"] = _contents(page)
@@ -61,14 +61,19 @@ def _stages(outcomes: Sequence[Outcome]) -> list[tuple[str, list[dict[str, str]]
 
 def _line(outcome: Outcome) -> dict[str, str]:
     return {
-        "number": outcome.number,
-        "title": outcome.title,
+        # a chapter has a number of its own in its title
+        "title": outcome.title if outcome.number[2:] else f"{outcome.number}. {outcome.title}",
         "question": outcome.step.about.question,
         "kind": outcome.status,
         "status": STATUS[outcome.status].capitalize(),
         "reason": outcome.reason,
         "page": outcome.step.page if outcome.status == "executed" else "",
     }
+
+
+def _that_lack(outcomes: Sequence[Outcome], common: Common) -> Sequence[Outcome]:
+    """Return the outcomes that say what they lack: of a report in chapters, the chapters."""
+    return outcomes[1:] if common.facts.tier == "ledgers" else outcomes
 
 
 def _left_out(outcomes: Sequence[Outcome], placed: Sequence[Placed]) -> list[tuple[str, list[str]]]:
@@ -95,6 +100,11 @@ def _capital(text: str) -> str:
 def _readiness(outcomes: Sequence[Outcome], common: Common) -> str:
     """Return in words how much of the diagnostic the data lets run."""
     ran = sum(o.status == "executed" for o in outcomes)
+    if common.facts.tier == "ledgers":
+        return (
+            f"{ran} of {len(outcomes)} pages of this report are published. It was made from the "
+            "evidence ledgers below and from nothing else."
+        )
     local = (
         "The area's own records of plans were read, so figures are its own."
         if common.facts.tier == "local"

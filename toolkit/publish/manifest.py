@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
 
 import toolkit
 from toolkit.area import Area
@@ -34,25 +36,66 @@ PASSED_OVER = ("__pycache__", "playbook")  # of the package; notebooks have hash
 FICTIONAL = "Fictional data: this area and every local figure here are made up."
 
 
+class Areas(BaseModel):
+    """Many areas, of which one release speaks together; it stands where an area's settings do.
+
+    Attributes:
+        name: What they are called together.
+        count: How many areas are in.
+        made_up: How many of them are fictional.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str
+    count: int
+    made_up: int
+    la_code: str = ""
+    disclosure: Literal["dfe", "nhs"] = "dfe"
+
+    @property
+    def fictional(self) -> bool:
+        """Whether any of the areas is fictional."""
+        return self.made_up > 0
+
+    @property
+    def banner(self) -> str:
+        """What every page says at its head where any of the areas is fictional."""
+        real = self.count - self.made_up
+        if not real:
+            return f"All {self.count} areas are fictional. Every figure of theirs is made up."
+        return (
+            f"{self.made_up} of {self.count} areas are fictional and {real} real. Every figure "
+            "over all areas mixes what is made up with what is real: use none of them."
+        )
+
+
 @dataclass(frozen=True)
 class Facts:
     """All that determines the result of a run.
 
     Attributes:
-        area: The settings.
-        tier: `local`, or `published` where no records of the area's own were read.
+        area: The settings, or what many areas are called together.
+        tier: `local`, or `published` where no records of the area's own were read; `ledgers`
+            for a release over many areas, which is made from their findings alone.
         run_date: The date printed on the reports.
         parameters: The parameters of the run.
         sources: The files that were read.
         steps: The notebooks.
     """
 
-    area: Area
+    area: Area | Areas
     tier: str
     run_date: date
     parameters: Mapping[str, Any]
     sources: Sequence[SourceFile]
     steps: Sequence[Step]
+
+    @property
+    def notice(self) -> str:
+        """What says that the data is fictional; empty where it is not."""
+        if isinstance(self.area, Areas):
+            return f"Fictional data: {self.area.banner}" if self.area.fictional else ""
+        return FICTIONAL if self.area.fictional else ""
 
     @property
     def inputs(self) -> list[dict[str, str]]:
@@ -73,7 +116,8 @@ class Facts:
             "versions": versions(),
             "run_date": self.run_date.isoformat(),
             "area": {n: getattr(self.area, n) for n in ("name", "la_code", "fictional")},
-            "notice": FICTIONAL if self.area.fictional else "",
+            **({"scope": "insight"} if isinstance(self.area, Areas) else {}),
+            "notice": self.notice,
             "tier": self.tier,
             "disclosure": self.area.disclosure,
             "settings_sha256": settings_sha256(self.area),
@@ -93,7 +137,7 @@ def code_sha256() -> str:
     return digest.hexdigest()
 
 
-def settings_sha256(area: Area) -> str:
+def settings_sha256(area: Area | Areas) -> str:
     """Return a hash of the settings; where the published files lie is not part of the result."""
     return _hash(area.model_dump(mode="json", exclude={"published"}))
 

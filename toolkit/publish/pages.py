@@ -13,7 +13,7 @@ import nbconvert
 
 import toolkit
 from toolkit.publish.glossary import Term, used_in
-from toolkit.publish.manifest import Facts, versions
+from toolkit.publish.manifest import Areas, Facts, versions
 from toolkit.publish.prose import plain_text
 from toolkit.show import drawing, words
 from toolkit.show.disclosure import Mask
@@ -22,7 +22,15 @@ FOLDER = Path(__file__).parent / "template"
 TIERS = {
     "local": "The area's own records and published statistics",
     "published": "Published statistics alone",
+    "ledgers": "Evidence ledgers of local areas",
 }
+INTERIM = "Interim: further areas are still to come"
+FROM_LEDGERS = (
+    "Every figure comes from the evidence ledgers that areas share. Each area protected its own "
+    "figures before it shared them: counts of few children, and what would give them away, are "
+    "hidden there. A hidden figure is missing here. It is never guessed, and a total says of how "
+    "many areas it is the total. No record of a child was read."
+)
 
 
 class ReportExporter(nbconvert.TemplateExporter):
@@ -77,6 +85,8 @@ class Common:
     @property
     def protection(self) -> str:
         """What was hidden and why, for a reader."""
+        if self.facts.tier == "ledgers":
+            return FROM_LEDGERS
         if self.is_local:
             return self.mask.explanation
         return (
@@ -91,13 +101,10 @@ class Common:
             "title": title,
             "question": question,
             "area": facts.area,
+            "banner": _banner(facts),
             "window": f"{title} – {facts.area.name}",
             "footer": f"{facts.area.name}: {title}",
-            "facts": [
-                ("Local area", facts.area.name),
-                ("Evidence", TIERS[facts.tier]),
-                ("Run on", day(facts)),
-            ],
+            "facts": _facts(facts),
             "style": style(),
             "inputs": facts.inputs,
             "protection": self.protection,
@@ -106,6 +113,26 @@ class Common:
             "run_id": facts.run_id,
             "run_date": day(facts),
         }
+
+
+def _banner(facts: Facts) -> str:
+    """Return what the banner of a page says after the words "Fictional data."."""
+    if isinstance(facts.area, Areas):
+        return facts.area.banner
+    return (
+        f"{facts.area.name} is not a real place. Every figure on this page is made up, to show "
+        "how the diagnostic works."
+    )
+
+
+def _facts(facts: Facts) -> list[tuple[str, str]]:
+    """Return what stands below a page's title: whose it is, what it rests on, its day."""
+    whose = ("Local area", facts.area.name)
+    if isinstance(facts.area, Areas):
+        real, made_up = facts.area.count - facts.area.made_up, facts.area.made_up
+        whose = ("Local areas", f"{real} real, {made_up} fictional" if made_up else f"{real}")
+    status = [("Status", INTERIM)] if facts.parameters.get("interim") else []
+    return [whose, ("Evidence", TIERS[facts.tier]), *status, ("Run on", day(facts))]
 
 
 def day(facts: Facts) -> str:

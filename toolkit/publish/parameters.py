@@ -19,6 +19,7 @@ from toolkit.errors import SettingsError
 from toolkit.publish.playbook import Step
 
 SET_BY_RUN: Mapping[str, Any] = {"area_folder": ".", "interactive": False}
+OVER_AREAS = ("outputs_folder", "areas_file", "interactive")  # set by a run over many areas
 AS_OF = "as_of"
 PLAIN = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict}
 Kind = ast.expr
@@ -55,14 +56,19 @@ def declared(step: Step) -> dict[str, Parameter]:
     found = {
         p.name: p for p in (_parameter(line, where) for line in _lines(cells[0].source, where))
     }
-    missing = [name for name in SET_BY_RUN if name not in found]
+    missing = [name for name in own(step) if name not in found]
     if missing:
         raise SettingsError(
             f"the parameters cell does not set '{missing[0]}'.",
             where=where,
-            remedy='Write: area_folder: str = "demo" and interactive: bool = True.',
+            remedy=f"Set there {', '.join(own(step))}, each with its type.",
         )
     return found
+
+
+def own(step: Step) -> tuple[str, ...]:
+    """Return the parameters that the run itself sets: the place to read from, and no widgets."""
+    return tuple(SET_BY_RUN) if step.stage else OVER_AREAS
 
 
 def checked(parameters: Mapping[str, Any] | None, steps: Sequence[Step]) -> dict[str, Any]:
@@ -73,7 +79,7 @@ def checked(parameters: Mapping[str, Any] | None, steps: Sequence[Step]) -> dict
     """
     given = dict(parameters or {})
     by_step = {step.name: declared(step) for step in steps}
-    known = sorted({n for names in by_step.values() for n in names} - set(SET_BY_RUN))
+    known = sorted({n for names in by_step.values() for n in names} - {*SET_BY_RUN, *OVER_AREAS})
     for name, value in given.items():
         if name not in known:
             raise _unknown(name, known)
@@ -101,7 +107,7 @@ def for_step(parameters: Mapping[str, Any], step: Step) -> dict[str, Any]:
 
 
 def _unknown(name: str, known: Sequence[str]) -> SettingsError:
-    if name in SET_BY_RUN:
+    if name in (*SET_BY_RUN, *OVER_AREAS):
         return SettingsError(f"'{name}' is set by the run itself.", remedy="Leave it out.")
     close = difflib.get_close_matches(name, known, 1)
     hint = f"Did you mean {close[0]}?" if close else ""

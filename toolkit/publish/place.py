@@ -8,23 +8,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from toolkit.area import Area
 from toolkit.errors import OutputError
 from toolkit.publish import manifest
 from toolkit.publish.files import plain_error, publish_files
 
-OWN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:html|json|ics)")
+OWN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:html|json|ics|csv)")
 
 
-def checked(folder: Path, area: Area) -> Path:
-    """Return an area's folder of outputs, once it is known to be its own and writable.
+def checked(folder: Path, name: str) -> Path:
+    """Return the folder of outputs of an area, once it is known to be its own and writable.
 
     Raises:
         OutputError: It holds the release of another area, or cannot be written to.
     """
     before = _manifest(folder)
-    holder = before.get("area", {}).get("name", area.name)
-    if holder != area.name:
+    holder = before.get("area", {}).get("name", name)
+    if holder != name:
         raise OutputError(
             f"it holds the reports of {holder}.",
             where=folder.name,

@@ -28,7 +28,7 @@ def keep_table(area: OpenArea, name: str, frame: pd.DataFrame) -> str:
     Raises:
         OutputError: The folder cannot be written to.
     """
-    plain = frame.apply(lambda c: c if pd.api.types.is_numeric_dtype(c) else c.map(_harmless))
+    plain = frame.apply(lambda c: c if pd.api.types.is_numeric_dtype(c) else c.map(harmless))
     return keep_bytes(area, name, plain.to_csv(index=False).encode("utf-8-sig"))
 
 
@@ -51,5 +51,6 @@ def keep_bytes(area: OpenArea, name: str, data: bytes) -> str:
     return f"Kept in private/{FOLDER}/{name}, for the analyst alone: it is not for sharing."
 
 
-def _harmless(value: object) -> object:
+def harmless(value: object) -> object:
+    """Return a value, with a quote before a text that a spreadsheet would take for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

@@ -25,6 +25,7 @@ SOURCES = {
     "published": "published statistics",
     "reference": "reference tables",
     "plan": "the area's plan",
+    "ledger": "figures that each area protected before it shared them",
 }
 
 

@@ -83,7 +83,7 @@ def publish_area(
     say, way = progress or (lambda _: None), way or Way()
     say("Reading the area's files")
     area, facts = planned(area_folder, run_date, notebooks, parameters, way.playbook)
-    folder = place.checked(out / area.settings.slug, area.settings)
+    folder = place.checked(out / area.settings.slug, area.settings.name)
     outcomes = run_steps(facts.steps, area, facts.parameters, say, way)
     _refuse_changed(area)
     say("Protecting and drawing")
@@ -135,15 +135,7 @@ def release_files(
     findings = ledger.entries(placed, mask)
     before = _before(facts, last)
     common = Common(facts, mask, _is_local(placed), [outcome.step.page for outcome in done])
-    files = {
-        outcome.step.page: report.render(
-            [view for view in placed if view.outcome is outcome],
-            common,
-            [f for f in findings if f["notebook"] == outcome.number],
-            outcome,
-        )
-        for outcome in done
-    }
+    files = {outcome.step.page: _page(outcome, placed, common) for outcome in done}
     changed = ledger.changes(findings, before["findings"]) if before["run_id"] else []
     files[index.NAME] = index.render(outcomes, placed, common, findings, changed)
     files |= beside
@@ -151,6 +143,12 @@ def release_files(
     files[manifest.NAME] = manifest.manifest(facts, outcomes, files, before["run_id"])
     memory = {"run_id": facts.run_id, "findings": findings, "before": before}
     return files, {**memory, "register": register_of(placed, mask)}
+
+
+def _page(outcome: Outcome, placed: Sequence[Placed], common: Common) -> bytes:
+    """Return the report of one notebook, with its own findings at its head."""
+    own = [view for view in placed if view.outcome is outcome]
+    return report.render(own, common, ledger.entries(own, common.mask), outcome)
 
 
 def _before(facts: Facts, last: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,8 +41,8 @@ class Register:
         Raises:
             DisclosureError: A local count has another value elsewhere in the release.
         """
-        if aggregate.source == "plan":
-            return  # a plan holds no people
+        if aggregate.source in ("plan", "ledger"):
+            return  # a plan holds no people; a ledger was protected in its own release
         table = self._tables.setdefault(_title(aggregate), set())
         self._summed.setdefault(aggregate.universe, set()).update(_summed(aggregate))
         self._unguarded |= set(_unguarded(aggregate))

@@ -72,8 +72,9 @@ def base_of(shown: Shown) -> str:
 def ledger_entry(shown: Shown) -> dict[str, Any]:
     """Return a finding as the ledger holds it: protected figures, and null where hidden.
 
-    Keys: id, stage, sentence, value, low, high, unit, base, hidden, period, sources, method,
-    outcome, criterion, priority.
+    Keys: id, stage, sentence, value, low, high, unit, base, keys, hidden, period, sources, method,
+    outcome, criterion, priority. `keys` says which cell the value is, by dimension and code, as
+    in `{"primary_need": "SEMH"}`, so that nobody has to read it from the sentence.
     """
     spec = shown.spec
     named = {n: shown.figure(spec[n]) for n in ("value", "low", "high", "base")}
@@ -83,6 +84,7 @@ def ledger_entry(shown: Shown) -> dict[str, Any]:
         "sentence": sentence_of(shown),
         **{name: _number(found) for name, found in named.items()},
         "unit": value.measure.unit if value and value.measure else "",
+        "keys": {} if value is None or value.hidden else dict(spec["value"]["filters"]),
         "hidden": sorted(name for name, found in named.items() if found and found.hidden),
         "period": _joined(a.period for a in shown.view.aggregates),
         "sources": list(dict.fromkeys(s for a in shown.view.aggregates for s in a.sources)),

@@ -1,0 +1,182 @@
+"""The report over many areas, from fictional ledgers to finished files."""
+
+import csv
+import datetime
+import io
+import json
+import re
+
+import pytest
+
+from tests.publish.making import notebook
+from toolkit.errors import InputError, NotebookError, OutputError, SettingsError
+from toolkit.intake.fiction.ledgers import write_ledgers
+from toolkit.publish import chapters
+from toolkit.publish.chain import Way
+from toolkit.publish.execute import cells_run
+from toolkit.publish.insight import publish_insight
+from toolkit.publish.manifest import Areas
+from toolkit.publish.warm import quickest
+
+DAY = datetime.date(2026, 11, 22)
+CHAPTERS = [
+    *("1_context", "2_key", "3_focus", "4a_asc", "4a_semh", "4a_slcn", "4b_journey"),
+    *("5_themes", "6_next", "7_appendix"),
+]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """Return the release of 54 fictional areas that hide nothing: every chapter is there."""
+    home = tmp_path_factory.mktemp("whole")
+    write_ledgers(home, DAY, hide=False)
+    with quickest() as way:
+        return publish_insight(home, home / "insight", run_date=DAY, way=way)
+
+
+@pytest.fixture(scope="module")
+def interim(tmp_path_factory):
+    """Return the interim release of 42 areas that hide small counts, 12 still to come."""
+    home = tmp_path_factory.mktemp("interim")
+    write_ledgers(home, DAY, without=12)
+    with quickest() as way:
+        return publish_insight(
+            home, home / "insight", run_date=DAY, parameters={"interim": True}, way=way
+        )
+
+
+def text(release, name):
+    page = (release.folder / name).read_text(encoding="utf-8")
+    return re.sub(r"[\s\u00a0]+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def test_ten_chapters_and_the_full_report_are_files_of_their_own(whole):
+    pages = {p.name for p in whole.folder.glob("50_insight*.html")} - {"50_insight_waves.html"}
+    assert pages == {"50_insight.html", *(f"50_insight_{c}.html" for c in CHAPTERS)}
+    assert len(pages) == 10 + 1
+
+
+def test_the_order_of_the_chapters_is_fixed(whole):
+    page = text(whole, "50_insight.html")
+    at = [page.rindex(f" {c.heading} ") for c in chapters.CHAPTERS if not c.is_aside]
+    assert at == sorted(at)
+    assert [o.step.name.removeprefix("50_insight_") for o in whole.outcomes[1:11]] == CHAPTERS
+
+
+def test_the_full_report_prints_what_the_programme_printed(whole):
+    page = text(whole, "50_insight.html")
+    for said in (
+        "65% of the 1,650 children and young people",
+        "54.9% of the one-off grants, £29.6 million",
+        "parent carer confidence in the mainstream setting",
+        "1,550+", "7,400+", "2,500+", "1,200+", "800+", "5,000+", "2,300+",
+        "over 30,000", "over 15,000",
+        "Reviewed cases by provision now and the best one",
+        "never added up",
+        "Areas weigh by their EHC plans.",
+    ):  # fmt: skip
+        assert said in page, said
+
+
+def test_every_page_says_that_the_data_is_fictional(whole):
+    for page in whole.folder.glob("*.html"):
+        assert "All 54 areas are fictional." in page.read_text(encoding="utf-8"), page.name
+
+
+def test_a_mix_of_real_and_fictional_areas_is_said_with_how_many_of_each():
+    assert Areas(name="x", count=54, made_up=12).banner.startswith("12 of 54 areas are fictional")
+    assert "use none of them" in Areas(name="x", count=54, made_up=12).banner
+    assert not Areas(name="x", count=8, made_up=0).fictional
+
+
+def test_the_evidence_base_holds_figures_of_areas_and_no_row_of_a_child(whole):
+    data = (whole.folder / "evidence_base.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(data)))
+    assert len({row["la_code"] for row in rows}) == 54
+    assert {"person_id", "review_id", "respondent_id", "sentence"}.isdisjoint(rows[0])
+    assert len({(row["la_code"], row["id"]) for row in rows}) == len(rows)
+    assert all(row["unit"] != "text" for row in rows)
+
+
+def test_an_interim_report_is_marked_and_lists_what_is_missing(interim):
+    for page in interim.folder.glob("50_insight*.html"):
+        assert "<h1>Interim: " in page.read_text(encoding="utf-8"), page.name
+    context = text(interim, "50_insight_1_context.html")
+    assert "42 areas are in" in context
+    assert re.search(r"All areas 54 42 12 0", context)
+    assert context.count("There is no ledger of it.") >= 12
+
+
+def test_what_areas_hid_is_not_scaled_up_and_the_reader_is_told(interim):
+    page = text(interim, "50_insight_2_key.html")
+    assert "Left out here: State and independent" in page
+    assert "For all children" in text(interim, "index.html")
+    ids = {finding["id"] for finding in interim.findings}
+    assert not any(name.startswith("50.shift") for name in ids)
+    assert "50.different.all" in ids
+
+
+def test_no_finding_of_the_report_tells_a_hidden_figure(interim):
+    ledger = json.loads((interim.folder / "findings.json").read_text(encoding="utf-8"))
+    shown = interim.ledgers.findings
+    people = shown[shown["id"].eq("21.different.all.all") & shown["value"].notna()]
+    told = next(f for f in ledger["findings"] if f["id"] == "50.different.all")
+    assert told["base"] == people["base"].sum()  # of the areas that show theirs, and no other
+
+
+def test_the_manifest_lists_every_file_and_every_ledger(whole):
+    held = json.loads((whole.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert held["scope"] == "insight"
+    assert len(held["inputs"]) == 54
+    there = {p.name for p in whole.folder.iterdir()} - {"manifest.json"}
+    assert set(held["files"]) == there
+    first = held["notebooks"][0]
+    assert first["cells"] == first["executed"] == cells_run(whole.outcomes[0])
+
+
+def test_the_same_ledgers_give_the_same_bytes(whole, tmp_path):
+    again = publish_insight(whole.folder.parent, tmp_path / "again", run_date=DAY)
+    assert again.run_id == whole.run_id
+    for page in sorted(whole.folder.iterdir()):
+        assert (again.folder / page.name).read_bytes() == page.read_bytes(), page.name
+
+
+def test_no_path_of_this_machine_leaves(whole):
+    for page in whole.folder.iterdir():
+        assert str(whole.folder.parent) not in page.read_text(encoding="utf-8")
+
+
+def test_a_folder_without_a_ledger_is_refused_with_the_reason(tmp_path):
+    (tmp_path / "kent").mkdir()
+    (tmp_path / "kent" / "index.html").write_text("")
+    with pytest.raises(InputError, match=r"no area's ledger.*'kent': findings.json: it is missing"):
+        publish_insight(tmp_path, tmp_path / "insight", run_date=DAY)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"wieghts": "plans"}, "Did you mean weights"),
+        ({"interim": "yes"}, "takes bool"),
+        ({"weights": "plan"}, "takes plans or equal"),
+    ],
+)
+def test_a_parameter_that_does_not_fit_is_refused_before_anything_runs(given, said, tmp_path):
+    with pytest.raises(SettingsError, match=said):
+        publish_insight(tmp_path, tmp_path / "insight", run_date=DAY, parameters=given)
+
+
+def test_the_folder_of_an_area_is_never_written_over(tmp_path):
+    write_ledgers(tmp_path, DAY)
+    with pytest.raises(OutputError, match="holds the reports of Quillshire"):
+        publish_insight(tmp_path, tmp_path / "quillshire", run_date=DAY)
+
+
+def test_nothing_is_published_where_the_notebook_fails(tmp_path):
+    write_ledgers(tmp_path / "outputs", DAY)
+    parameters = 'outputs_folder: str = ""\nareas_file: str = ""\ninteractive: bool = True'
+    notebook(tmp_path / "playbook", "50_insight", "1 / 0", parameters=parameters)
+    with pytest.raises(NotebookError, match="ZeroDivisionError"):
+        publish_insight(tmp_path / "outputs", tmp_path / "out", run_date=DAY,
+                        way=Way(playbook=tmp_path / "playbook"))  # fmt: skip
+    assert not list((tmp_path / "out").iterdir())

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from toolkit import errors, start
 from toolkit.publish.batch import pool
 from toolkit.publish.batch.jobs import Done, Job, Order, folder_jobs, published_jobs
-from toolkit.publish.batch.run import last_date, read_once, run_batch
+from toolkit.publish.batch.run import Batch, last_date, read_once, run_batch
 from toolkit.publish.batch.work import standing
 from toolkit.terminal import console, progress
 
@@ -67,7 +67,7 @@ def batch(  # noqa: PLR0913, PLR0917  (each is an option of the command)
             read_once(published)
     with _shown(len(jobs)) as take:
         made = run_batch(jobs, order, where, take)
-    _tell(made.done, made.index)
+    _tell(made)
 
 
 def _jobs(
@@ -117,18 +117,20 @@ def _tell_plan(jobs: Sequence[Job], order: Order) -> None:
     console.print(f"{len(jobs)} areas: {kept.count(False)} to run, {kept.count(True)} kept.")
 
 
-def _tell(done: Sequence[Done], index: Path) -> None:
+def _tell(made: Batch) -> None:
     """Print what a batch came to; raise where an area failed, with how to run it again."""
-    counts = Counter(d.status for d in done)
+    counts = Counter(d.status for d in made.done)
     console.print(
-        f"{len(done)} areas: {counts['done']} run, {counts['kept']} kept, "
-        f"{counts['failed']} failed.\nIndex: {escape(str(index))}"
+        f"{len(made.done)} areas: {counts['done']} run, {counts['kept']} kept, "
+        f"{counts['failed']} failed.\nIndex: {escape(str(made.index))}"
     )
-    failed = [d for d in done if d.status == "failed"]
+    if made.no_insight:
+        console.print(f"No report over all areas. {escape(made.no_insight)}")
+    failed = made.failures
     if failed:
         names = ", ".join(d.name for d in failed)
         raise errors.NotebookError(
-            f"{len(failed)} of {len(done)} areas failed: {names}.",
+            f"{len(failed)} of {len(made.done)} areas failed: {names}.",
             remedy="Mend what is said of them above, then give the same command again: it runs "
             "these alone. The log of each is in its folder, private/log/batch.txt.",
         )

@@ -22,6 +22,7 @@ from toolkit.publish.pages import finished, style
 from toolkit.show import words
 
 INDEX = "index.html"
+INSIGHT = "insight"  # the folder of the report over all areas
 FINDINGS = "findings.json"
 STATUS = {"done": "Published", "kept": "Published, unchanged", "failed": "Failed"}
 QUESTION = "Which areas were run, what became of each, and where are its reports?"
@@ -111,6 +112,7 @@ def _page(
         ("Run on", date),
     ]
     kept = sum(line.done.status == "kept" for line in lines)
+    insight = f"{INSIGHT}/{INDEX}"
     return {
         "title": "SEND diagnostic: many areas",
         "question": QUESTION,
@@ -118,6 +120,7 @@ def _page(
         "footer": "SEND diagnostic of many areas",
         "area": {"name": "Many areas", "fictional": any(line.is_fictional for line in lines)},
         "facts": facts,
+        "insight": insight if (order.out / insight).is_file() else "",
         "style": style(),
         "failed": [{"name": d.name, "reason": d.reason} for d in failed],
         "columns": [{**c, "unit": "" if c["unit"] == "number" else c["unit"]} for c in columns],

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import OutputError
+from toolkit.errors import OutputError, ToolkitError
 from toolkit.intake import published
 from toolkit.intake.opened import cache_folder
 from toolkit.publish import manifest
@@ -21,17 +21,27 @@ from toolkit.publish.batch import page
 from toolkit.publish.batch.jobs import Done, Job, Order
 from toolkit.publish.batch.pool import Pool, run_jobs
 from toolkit.publish.files import write_beside
+from toolkit.publish.insight import publish_insight
 from toolkit.publish.scan import scan
+from toolkit.publish.warm import quickest
 
 STATE = "batch.json"
+FEWEST = 5  # areas: with fewer, the report over all of them would print next to nothing
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What a batch came to: what became of each area, and where its index lies."""
+    """What a batch came to.
+
+    Attributes:
+        done: What became of each area.
+        index: The page that lists them.
+        no_insight: Why there is no report over all areas; "" where there is one.
+    """
 
     done: tuple[Done, ...]
     index: Path
+    no_insight: str = ""
 
     @property
     def failures(self) -> list[Done]:
@@ -60,8 +70,26 @@ def run_batch(jobs: Sequence[Job], order: Order, pool: Pool, take: Callable[[Don
         take(done)
 
     run_jobs(jobs, order, pool, took)
+    insight = _insight(made, order)
     write_index(made, order, len(jobs))
-    return Batch(tuple(made), order.out / page.INDEX)
+    return Batch(tuple(made), order.out / page.INDEX, insight)
+
+
+def _insight(done: Sequence[Done], order: Order) -> str:
+    """Publish the report over all areas, and return why not; "" where it stands.
+
+    That it cannot be made takes nothing away from the areas' own reports.
+    """
+    if order.notebooks is not None or order.playbook is not None:
+        return "It is made from whole runs alone."
+    if sum(d.status != "failed" for d in done) < FEWEST:
+        return f"It needs {FEWEST} areas."
+    try:
+        with quickest(plain=order.plain) as way:
+            publish_insight(order.out, order.out / page.INSIGHT, run_date=order.run_date, way=way)
+    except ToolkitError as error:
+        return error.message
+    return ""
 
 
 def write_index(done: Sequence[Done], order: Order, started: int) -> None:

@@ -25,6 +25,7 @@ from toolkit.publish.pages import Common
 from toolkit.publish.playbook import chosen, in_order, read_playbook
 from toolkit.publish.release import Placed, protect, read_last, register_of, remember, views_of
 from toolkit.publish.scan import scan
+from toolkit.show.earlier import Earlier
 
 FINDINGS = "findings.json"
 
@@ -131,9 +132,10 @@ def release_files(
     """
     done = [outcome for outcome in outcomes if outcome.status == "executed"]
     placed = [view for outcome in done for view in views_of(outcome)]
-    mask = protect(placed, facts.area.disclosure)
-    findings = ledger.entries(placed, mask)
     before = _before(facts, last)
+    cover = protect(placed, facts.area.disclosure, Earlier.from_json(before["told"]))
+    mask = cover.mask
+    findings = ledger.entries(placed, mask)
     common = Common(facts, mask, _is_local(placed), [outcome.step.page for outcome in done])
     files = {
         outcome.step.page: report.render(
@@ -149,7 +151,8 @@ def release_files(
     files |= beside
     files[FINDINGS] = _findings_file(facts, findings, changed, before["run_id"])
     files[manifest.NAME] = manifest.manifest(facts, outcomes, files, before["run_id"])
-    memory = {"run_id": facts.run_id, "findings": findings, "before": before}
+    told = {"told": cover.told.to_json(), "kept": len(mask.kept)}
+    memory = {"run_id": facts.run_id, "findings": findings, "before": before, **told}
     return files, {**memory, "register": register_of(placed, mask)}
 
 
@@ -157,7 +160,8 @@ def _before(facts: Facts, last: Mapping[str, Any]) -> dict[str, Any]:
     """Return the release to compare with: a run that is repeated is not compared with itself."""
     if last.get("run_id") == facts.run_id:
         return dict(last["before"])
-    return {"run_id": last.get("run_id", ""), "findings": last.get("findings", [])}
+    kept = {"run_id": "", "findings": [], "told": {}}
+    return {name: last.get(name, value) for name, value in kept.items()}
 
 
 def _is_local(placed: Sequence[Placed]) -> bool:

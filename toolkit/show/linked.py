@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from toolkit.aggregate import Key
 from toolkit.show import ranges
-from toolkit.show.partitions import Partition, System, order, protect_partitions
+from toolkit.show.partitions import Partition, System, order, protect_partitions, to_merge
 from toolkit.show.unknowns import (
     Equation,
     Unknown,
@@ -24,9 +24,10 @@ from toolkit.show.unknowns import (
     components,
     in_all,
     in_words,
+    is_sensitive,
     least,
+    most,
     sort_by,
-    value,
 )
 
 PINNED = 1e-7  # how near to 1 a unit vector's part in the row space must be to be all of it
@@ -41,20 +42,33 @@ def protect_links(system: System) -> None:
             if (key := _next_to_hide(system, unknown)) is not None:
                 chosen[key] = None
         if not chosen:
-            system.unresolved.update(dict.fromkeys(in_words(u) for u in given_away))
+            # A correction with nothing left to hide stands among figures that were told before.
+            lost = [u for u in given_away if u not in system.kept]
+            system.unresolved.update({in_words(u): _mended_by(system, u) for u in lost})
             return
         system.hidden.update(chosen)
         protect_partitions(system, [p for k in chosen for p in system.partitions_of[k]])
 
 
+def _mended_by(system: System, unknown: Unknown) -> str:
+    """Return what would let a count be protected, in words."""
+    if isinstance(unknown, Partition):
+        return to_merge(system, unknown)
+    inside = [p for p in system.partitions_of[unknown] if unknown in p.parts]
+    least_parts = min(inside, key=lambda p: len(p.parts), default=None)
+    if least_parts is None:
+        return f"leave {in_words(unknown)} out"
+    return to_merge(system, least_parts)
+
+
 def weak_counts(system: System, safe: set[Unknown]) -> set[Unknown]:
-    """Return the small counts that the release pins down, or leaves too narrow a range.
+    """Return the sensitive counts that the release pins down, or leaves too narrow a range.
 
     Those that the last attack does not get at are added to `safe`, and are not tried again.
     """
     found: set[Unknown] = set()
     for equations in components(all_equations(system)):
-        small = {u for u in in_all(equations) if system.is_small(value(system, u))} - safe
+        small = {u for u in in_all(equations) if is_sensitive(system, u)} - safe
         if small:
             found |= _weak(system, equations, small, safe)
     return found
@@ -102,7 +116,8 @@ def bounds(
 ) -> tuple[dict[Unknown, float], dict[Unknown, float]]:
     """Return the lowest and highest value of each unknown, narrowed equation by equation."""
     low = {u: least(system, u) for u in in_all(equations)}
-    high = dict.fromkeys(low, np.inf)
+    ends = {u: most(system, u) for u in low}
+    high = {u: np.inf if end is None else end for u, end in ends.items()}
     moved = True
     while moved:
         moved = sum(_narrow(equation, low, high) for equation in equations) > 0

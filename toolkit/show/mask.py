@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from toolkit.aggregate import Aggregate, Key
+from toolkit.show.earlier import Figure, FigureKey
 
 Profile = Literal["dfe", "nhs"]
 THRESHOLDS: Mapping[Profile, int] = {
@@ -27,10 +28,13 @@ class Mask:
         explanation: What was hidden and why, in plain English, for the report.
         unresolved: Partitions that could not be protected, in words. Nothing may be published
             while there are any.
+        merge: What would mend each of them: which categories to merge, in words.
         unguarded: Local rates and means that name no count they rest on, so that nobody can
             tell whether they rest on few children.
         known: The local counts that the solve has seen; None for a single-cell mask.
         constants: Published counts by their key.
+        kept: Counts that are shown as an earlier release had them, with that value.
+        kept_figures: What else an earlier release showed, for the rows of those counts.
     """
 
     hidden_keys: frozenset[Key]
@@ -38,9 +42,12 @@ class Mask:
     rounded_to: int = 1
     explanation: str = ""
     unresolved: tuple[str, ...] = ()
+    merge: tuple[str, ...] = ()
     unguarded: tuple[str, ...] = ()
     known: frozenset[Key] | None = None
     constants: Mapping[Key, float] = field(default_factory=dict)
+    kept: Mapping[Key, float] = field(default_factory=dict)
+    kept_figures: Mapping[FigureKey, Figure] = field(default_factory=dict, repr=False)
 
     def hidden(self, key: Key) -> bool:
         """Return whether a count is hidden."""

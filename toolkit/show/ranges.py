@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from toolkit.show.partitions import System
-from toolkit.show.unknowns import Equation, Unknown, in_all, least, value
+from toolkit.show.unknowns import Equation, Unknown, in_all, least, most, value
 
 UNBOUNDED = 3  # scipy.optimize.linprog, status
 WIDE_ENOUGH = 1e-6  # how far a range may fall short of the width asked for, in counts
@@ -31,7 +31,7 @@ def narrow(system: System, equations: Sequence[Equation], asked: Iterable[Unknow
             signs.append(sign)
     matrix = sparse.csr_array((signs, (rows, columns)), shape=(len(equations), len(unknowns)))
     known = [e.known for e in equations]
-    bounds = [(least(system, u), None) for u in unknowns]
+    bounds = [(least(system, u), most(system, u)) for u in unknowns]
     wide = system.threshold - WIDE_ENOUGH
     lowest = np.array([value(system, u) for u in unknowns])
     highest = lowest.copy()

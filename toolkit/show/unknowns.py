@@ -57,9 +57,23 @@ def value(system: System, unknown: Unknown) -> float:
     return system.rest(unknown) if isinstance(unknown, Partition) else system.value(unknown)
 
 
+def is_sensitive(system: System, unknown: Unknown) -> bool:
+    """Return whether an unknown could point at a child: it is small, or what was shown is close."""
+    return unknown in system.kept or system.is_small(value(system, unknown))
+
+
 def least(system: System, unknown: Unknown) -> float:
     """Return the least that a reader knows of an unknown: 1, unless a 0 is hidden or unseen."""
+    if isinstance(unknown, tuple) and unknown in system.kept:
+        return max(system.kept[unknown] - system.threshold, 0.0)
     return 1.0 if isinstance(unknown, tuple) and system.value(unknown) > 0 else 0.0
+
+
+def most(system: System, unknown: Unknown) -> float | None:
+    """Return the most that a reader knows of an unknown; None where there is no end."""
+    if isinstance(unknown, tuple) and unknown in system.kept:
+        return system.kept[unknown] + system.threshold
+    return None
 
 
 def sort_by(unknown: Unknown) -> tuple[object, ...]:

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from toolkit import checkup, cli_batch, errors, forecasting, start
+from toolkit import checkup, cli_audit, cli_batch, errors, forecasting, start
 from toolkit.intake import fictional, store, templates
 from toolkit.publish import run as publish
 from toolkit.publish.warm import quickest
@@ -31,6 +31,7 @@ app = typer.Typer(
     help=f"The SEND diagnostic of an English local authority, run by itself.\n\n{CODES}",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("audit")(cli_audit.audit_)
 OUTPUTS = Path("outputs")
 Out = Annotated[
     Path | None, typer.Option(help="Folder to write into; by default areas/ and outputs/ here.")

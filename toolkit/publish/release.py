@@ -118,16 +118,16 @@ def protect(placed: Sequence[Placed], profile: Profile, earlier: Earlier | None 
             f"{'; '.join(mask.unguarded[:3])}.",
             remedy="Give their Measure 'rests_on', so that they are hidden with that count.",
         )
-    return Cover(mask, past.followed_by(_seen(register, placed, mask), register.summed))
+    shown = {id(a): a for place in placed for a in place.view.aggregates}
+    return Cover(mask, past.followed_by(seen(register, shown.values(), mask), register.summed))
 
 
-def _seen(register: Register, placed: Iterable[Placed], mask: Mask) -> Iterator[Seen]:
+def seen(register: Register, aggregates: Iterable[Aggregate], mask: Mask) -> Iterator[Seen]:
+    """Yield what a release tells of each count and figure that local records give."""
     yield from register.seen(mask)
-    drawn: dict[int, Aggregate] = {
-        id(a): a for place in placed for a in place.view.aggregates if a.source != "published"
-    }
-    for aggregate in drawn.values():
-        yield from seen_figures(aggregate, mask)
+    for aggregate in aggregates:
+        if aggregate.source_column or aggregate.source == "local":
+            yield from seen_figures(aggregate, mask)
 
 
 def register_of(placed: Sequence[Placed], mask: Mask) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ the range of each small count by linear programming over all equations at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ import numpy.typing as npt
 from toolkit.aggregate import Key
 from toolkit.show import ranges
 from toolkit.show.partitions import Partition, System, order, protect_partitions, to_merge
+from toolkit.show.ranges import Programme, binding
 from toolkit.show.unknowns import (
     Equation,
     Unknown,
@@ -36,11 +37,8 @@ PINNED = 1e-7  # how near to 1 a unit vector's part in the row space must be to 
 def protect_links(system: System) -> None:
     """Hide more until no attack on all counts together gets through."""
     safe: set[Unknown] = set()  # hiding more never narrows a range, so these stay safe
-    while given_away := sorted(weak_counts(system, safe), key=sort_by):
-        chosen: dict[Key, None] = {}
-        for unknown in given_away:
-            if (key := _next_to_hide(system, unknown)) is not None:
-                chosen[key] = None
+    while given_away := weak_counts(system, safe):
+        chosen = _next_to_hide(system, given_away)
         if not chosen:
             # A correction with nothing left to hide stands among figures that were told before.
             lost = [u for u in given_away if u not in system.kept]
@@ -61,17 +59,18 @@ def _mended_by(system: System, unknown: Unknown) -> str:
     return to_merge(system, least_parts)
 
 
-def weak_counts(system: System, safe: set[Unknown]) -> set[Unknown]:
+def weak_counts(system: System, safe: set[Unknown]) -> dict[Unknown, list[Equation]]:
     """Return the sensitive counts that the release pins down, or leaves too narrow a range.
 
-    Those that the last attack does not get at are added to `safe`, and are not tried again.
+    Each comes with the equations that it stands in a group with, in a fixed order. Those that
+    the last attack does not get at are added to `safe`, and are not tried again.
     """
-    found: set[Unknown] = set()
+    found: dict[Unknown, list[Equation]] = {}
     for equations in components(all_equations(system)):
         small = {u for u in in_all(equations) if is_sensitive(system, u)} - safe
         if small:
-            found |= _weak(system, equations, small, safe)
-    return found
+            found |= dict.fromkeys(_weak(system, equations, small, safe), equations)
+    return dict(sorted(found.items(), key=lambda item: sort_by(item[0])))
 
 
 def _weak(
@@ -138,16 +137,38 @@ def _narrow(equation: Equation, low: dict[Unknown, float], high: dict[Unknown, f
     return moved
 
 
-def _next_to_hide(system: System, unknown: Unknown) -> Key | None:
-    """Return the smallest count whose hiding loosens an unknown: the nearest first."""
+def _next_to_hide(system: System, given_away: Mapping[Unknown, list[Equation]]) -> list[Key]:
+    """Return what to hide next for each count that is given away: the smallest that helps.
+
+    First comes what stands in an equation that binds one of its ends, then what is near it;
+    a zero only where nothing else is left.
+    """
+    programmes = {id(e): Programme(system, e) for e in given_away.values()}
+    chosen: dict[Key, None] = {}
+    for unknown, equations in given_away.items():
+        binds = binding(programmes[id(equations)], unknown)
+        key = _smallest(system, binds, zeros=False)
+        key = key or _nearest(system, unknown, zeros=False)
+        key = key or _nearest(system, unknown, zeros=True)
+        if key is not None:
+            chosen[key] = None
+    return list(chosen)
+
+
+def _smallest(system: System, partitions: Sequence[Partition], *, zeros: bool) -> Key | None:
+    """Return the smallest count of some partitions that may be hidden."""
+    keys = {k for p in partitions for k in (*p.parts, p.parent) if system.may_hide(k)}
+    kept = [k for k in keys if zeros or system.value(k) > 0]
+    return min(kept, key=lambda k: (system.value(k), order(k)), default=None)
+
+
+def _nearest(system: System, unknown: Unknown, *, zeros: bool) -> Key | None:
+    """Return the smallest count that may be hidden, of the partitions nearest to an unknown."""
     near = [unknown] if isinstance(unknown, Partition) else system.partitions_of[unknown]
     seen: set[Partition] = set()
     while near:
-        keys = {k for p in near for k in (*p.parts, p.parent) if system.may_hide(k)}
-        if nonzero := [k for k in keys if system.value(k) > 0]:
-            return min(nonzero, key=lambda k: (system.value(k), order(k)))
-        if keys:
-            return min(keys, key=order)
+        if (key := _smallest(system, near, zeros=zeros)) is not None:
+            return key
         seen.update(near)
         linked = (k for p in near for k in (*p.parts, p.parent) if k in system.hidden)
         near = list(

@@ -1,0 +1,100 @@
+"""Protection broken on purpose: an audit that does not notice is worth nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from safety import areas
+from toolkit import show
+from toolkit.aggregate import Aggregate, Key
+from toolkit.show.disclosure import Mask, Register
+
+Broken = tuple[tuple[show.View, ...], list[Mask]]
+
+
+def secondary_dropped(report: areas.Report, mask: Mask) -> Iterator[Broken]:
+    """Yield the report with one count shown that keeps a small one from being worked out."""
+    key = next(iter(sorted(_only_partners(report, mask), key=str)), None)
+    if key is not None:
+        yield _all(report, replace(mask, hidden_keys=mask.hidden_keys - {key}))
+
+
+def margin_printed(report: areas.Report, mask: Mask) -> Iterator[Broken]:
+    """Yield the report with a table beside it that prints what some hidden counts come to."""
+    for one in report.aggregates:
+        if one.source == "local" and len(one.dimensions) == 1:
+            hidden = [
+                r for r in one.frame.to_dict("records") if mask.hidden(one.key(r, areas.COUNT))
+            ]
+            if hidden and "All" not in [r[one.dimensions[0]] for r in hidden]:
+                yield _all(report, _with_rows_open(one, hidden[1:], mask))
+                return
+
+
+def exact_share(report: areas.Report, mask: Mask) -> Iterator[Broken]:
+    """Yield the report with shares to two decimals that name no count that they rest on."""
+    loose = replace(areas.SHARE, rests_on=(), decimals=2)
+    swapped = [_with_measures(a, loose) for a in report.aggregates]
+    at = {id(a): b for a, b in zip(report.aggregates, swapped, strict=True)}
+    views = [replace_aggregates(v, at) for v in report.views]
+    if any(mask.hidden(k) for k, _, local in report.aggregates[0].counts() if local):
+        yield tuple(views), [mask] * len(views)
+
+
+def table_by_table(report: areas.Report, mask: Mask) -> Iterator[Broken]:
+    """Yield the report with every table protected by itself."""
+    masks = []
+    for view in report.views:
+        register = Register()
+        for aggregate in view.aggregates:
+            register.add(aggregate)
+        masks.append(register.solve())
+    if any(m.hidden_keys for m in masks):
+        yield report.views, masks
+
+
+WAYS: Mapping[str, Callable[[areas.Report, Mask], Iterator[Broken]]] = {
+    "one secondary dropped": secondary_dropped,
+    "one margin printed": margin_printed,
+    "exact percentages on a suppressed base": exact_share,
+    "each table protected by itself": table_by_table,
+}
+
+
+def _all(report: areas.Report, mask: Mask) -> Broken:
+    return report.views, [mask] * len(report.views)
+
+
+def _only_partners(report: areas.Report, mask: Mask) -> Iterator[Key]:
+    """Yield counts above the threshold that are the one thing hidden beside a small one."""
+    for one in report.aggregates:
+        values = {k: v for k, v, local in one.counts() if local}
+        groups: dict[tuple[Key, str], list[Key]] = {}
+        for universe, filters in values:
+            for pair in filters:
+                if pair[0] in one.dimensions:
+                    whole = (universe, filters - {pair})
+                    groups.setdefault((whole, pair[0]), []).append((universe, filters))
+        for (whole, _), parts in groups.items():
+            gone = [k for k in parts if mask.hidden(k)]
+            large = [k for k in gone if values[k] > mask.threshold]
+            if len(gone) == 2 and len(large) == 1 and not mask.hidden(whole):
+                yield large[0]
+
+
+def _with_rows_open(one: Aggregate, rows: Sequence[Mapping[str, object]], mask: Mask) -> Mask:
+    keys = {one.key(row, areas.COUNT) for row in rows}
+    return replace(mask, hidden_keys=mask.hidden_keys - keys)
+
+
+def _with_measures(one: Aggregate, share: areas.Measure) -> Aggregate:
+    if one.source != "local":
+        return one
+    measures = tuple(share if m.column == share.column else m for m in one.measures)
+    return replace(one, measures=measures)
+
+
+def replace_aggregates(view: show.View, at: Mapping[int, Aggregate]) -> show.View:
+    """Return a view of other aggregates."""
+    return replace(view, aggregates=tuple(at.get(id(a), a) for a in view.aggregates))

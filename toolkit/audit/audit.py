@@ -118,6 +118,7 @@ def _ranges(classes: Sequence[Class], tables: Sequence[Table]) -> dict[Cell, Ran
 def _by_ranges(
     classes: Sequence[Class], found: dict[Cell, Range], threshold: int
 ) -> Iterator[Breach]:
+    bare = {(n, k) for n, one in enumerate(classes) for k in rules.told_by_total(one)}
     for cell, (low, high) in found.items():
         if low > threshold + CLOSE or high < 1 - CLOSE:
             continue
@@ -126,7 +127,7 @@ def _by_ranges(
             continue
         if math.floor(high + CLOSE) <= math.ceil(low - CLOSE):
             yield Breach("recovered", where, labels, (low, high))
-        elif high - low < threshold - CLOSE:
+        elif high - low < threshold - CLOSE and cell not in bare:
             yield Breach("narrow", where, labels, (low, high))
 
 

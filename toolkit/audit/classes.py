@@ -117,9 +117,8 @@ def classes_of(series: Sequence[Series]) -> list[Class]:
     shown = [{k: f.value for k, f in s.figures() if f.value is not None} for s in series]
     for a, b in _linked(series):
         first, second = root(a), root(b)
-        if first != second and (
-            _is_same_column(series[a], series[b]) or not _clashes(shown[first], shown[second])
-        ):
+        sure = _is_same_column(series[a], series[b]) or _is_same_table(series[a], series[b])
+        if first != second and (sure or not _clashes(shown[first], shown[second])):
             parent[second] = first
             shown[first] = {**shown[second], **shown[first]}
     grouped: dict[int, list[Series]] = defaultdict(list)
@@ -155,7 +154,7 @@ def _linked(series: Sequence[Series]) -> list[tuple[int, int]]:
                     matches[i, j] += 1
                 else:
                     clash[i, j] += 1
-    places = list(_same_place(series))
+    places = [*_same_place(series), *_same_table(series)]
     sure = [
         pair
         for pair, values in agree.items()
@@ -172,6 +171,19 @@ def _same_place(series: Sequence[Series]) -> Iterable[tuple[int, int]]:
         for i, s in enumerate(series)
         if not s.earlier and _place(s) in before
     ]
+
+
+def _same_table(series: Sequence[Series]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of columns of one table that count the same under different headings."""
+    first: dict[tuple[int, str], int] = {}
+    for i, one in enumerate(series):
+        at = first.setdefault((id(one.table), one.name), i)
+        if at != i and _is_same_table(series[at], one):
+            yield at, i
+
+
+def _is_same_table(a: Series, b: Series) -> bool:
+    return a.table is b.table and a.name == b.name and not set(a.keys) & set(b.keys)
 
 
 def _place(one: Series) -> tuple[str, str, tuple[tuple[str, str], ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from toolkit.audit.tables import (
     years_of,
 )
 
+OF_ALL = re.compile(r"\(([^()\d,]+)(?:, ([^()\d]+))?\)$")
 NO_FIGURE = {"", "[x]", "[z]", "x", "z"}
 YEAR_COLUMNS = {"year", "time_period", "academic year", "calendar year"}
 AREA_COLUMNS = ("new_la_code", "old_la_code", "la_name")  # of the DfE's published files
@@ -158,9 +160,11 @@ def _table(
     if not numeric:
         return
     figures = [tuple(figure(r[c]) for c in numeric) for r in whole]
-    unit = caption[caption.rfind("(") :] if caption.endswith(")") else ""
+    # A caption that ends with what is counted heads a table whose columns are categories.
+    measure = OF_ALL.search(caption)
     columns = tuple(
-        column(*headings[c], unit, [row[i] for row in figures]) for i, c in enumerate(numeric)
+        column(*_crossed(headings[c], measure), [row[i] for row in figures])
+        for i, c in enumerate(numeric)
     )
     texts = [[row[c] for c in named] for row in whole]
     heads = [headings[c][0] for c in named]
@@ -173,6 +177,13 @@ def _table(
         years_of(caption)[1],
         frozenset(totals),
     )
+
+
+def _crossed(heading: tuple[str, str], measure: re.Match[str] | None) -> tuple[str, str, str]:
+    """Return what a column measures, the category that it stands for, and its unit."""
+    if measure is None or heading[1]:
+        return *heading, ""
+    return measure.group(1), heading[0], measure.group(2) or ""
 
 
 def _grid(rows: Sequence[Sequence[str]], where: str) -> Iterator[Table]:

@@ -77,6 +77,17 @@ def _across(one: Class, found: list[Split]) -> list[Split]:
     return found
 
 
+def told_by_total(one: Class) -> set[Labels]:
+    """Return hidden figures of rows that show nothing but their total: it alone narrows them."""
+    return {
+        key
+        for split in splits_of(one)
+        if _shown(one, split.parent) is not None
+        and all(_is_hidden(one, part) for part in split.parts)
+        for key in split.parts
+    }
+
+
 def of_splits(number: int, one: Class, splits: Sequence[Split]) -> Iterator[Relation]:
     """Yield the relations of a class's splits, as far as what is shown bears them out."""
     by_place: dict[tuple[str, str], list[Split]] = defaultdict(list)

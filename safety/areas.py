@@ -114,7 +114,13 @@ class Report:
     views: tuple[show.View, ...]
 
 
-def report(people: pd.DataFrame, area: str, splits: Sequence[tuple[str, ...]] = SPLITS) -> Report:
+def report(
+    people: pd.DataFrame,
+    area: str,
+    splits: Sequence[tuple[str, ...]] = SPLITS,
+    *,
+    chart: bool = True,
+) -> Report:
     """Return a report of an area: tables, a chart, a sentence and a finding."""
     made = [split(people, by, area) for by in splits]
     views = [show.table_view(margins(people, area), "Plans by provision, as published")]
@@ -127,7 +133,8 @@ def report(people: pd.DataFrame, area: str, splits: Sequence[tuple[str, ...]] = 
     needs, largest = made[0], next(iter(CODES["need"]))
     rarest = list(CODES["need"])[-1]
     cells = {n: needs.cell("plans", need=c) for n, c in (("a", largest), ("b", rarest))}
-    views.append(show.chart_view(needs, mark="bar", x="need", y="plans", title="Plans by need"))
+    if chart:
+        views.append(show.chart_view(needs, mark="bar", x="need", y="plans", title="Plans by need"))
     words = f"{{a:plain}} plans are for {largest}, {{b:plain}} for {rarest}."
     views.append(show.sentence_view(words, cells))
     views.append(show.finding_view(Finding(

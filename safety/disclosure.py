@@ -4,29 +4,35 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
 
 from safety import areas, broken
 from safety.rows import Row
-from toolkit.audit.audit import Audit, audit
+from toolkit.audit.audit import audit
 from toolkit.publish.release import seen
 from toolkit.show.disclosure import Mask, Profile, Register
 from toolkit.show.earlier import Earlier
 
-AREAS, SHORT = 200, 10
+AREAS, SHORT, CORES = 200, 10, 2
+FEWER = 10  # of so many areas one is broken on purpose, and one grows
 SECONDS = 5.0  # a report may take
-LATER = (*areas.SPLITS, ("locality", "need"))  # the second release splits further
+RECOVERED, NARROW = ("recovered", "told", "text"), ("narrow", "difference")
+LATER = (*areas.SPLITS, ("locality", "need"))  # a later release splits further
+ADDED = 3  # children, one before each of the releases that follow the first
 
 
 @dataclass(frozen=True)
 class Made:
     """A report as it was published, and what is told once it is out."""
 
-    report: areas.Report
     mask: Mask
     told: Earlier
     seconds: float
@@ -47,115 +53,141 @@ def publish(
     if mask.unresolved:
         raise AssertionError(f"{report.area}: {mask.unresolved}")
     told = past.followed_by(seen(register, report.aggregates, mask), register.summed)
-    return Made(report, mask, told, seconds)
+    return Made(mask, told, seconds)
 
 
 def rows(short: bool = False) -> Iterator[Row]:
     """Yield the lines of section 1."""
-    count = SHORT if short else AREAS
-    with tempfile.TemporaryDirectory() as place:
+    sizes = areas.sizes(SHORT if short else AREAS)
+    every = list(enumerate(sizes, 1))
+    some = every[:: 2 if short else FEWER]
+    with tempfile.TemporaryDirectory() as place, _pool() as pool:
         home = Path(place)
-        people = {f"Area {n}": areas.children(n, size)
-                  for n, size in enumerate(areas.sizes(count), 1)}  # fmt: skip
-        yield from _attacked(people, home)
-        yield from _nhs(dict(list(people.items())[:: max(count // 20, 1)]), home)
-        yield from broken_caught(dict(list(people.items())[:: max(count // 20, 1)]), home)
-        yield from _children_added(dict(list(people.items())[:: max(count // 20, 1)]), home)
+        yield from _attack_rows(_summed(pool, partial(attacked, home), every), len(every))
+        yield from _nhs_rows(_summed(pool, partial(attacked_nhs, home), some), len(some))
+        yield from _broken_rows(_summed(pool, partial(attacked_broken, home), some))
+        yield from _grown_rows(_summed(pool, partial(grown, home), some), len(some))
 
 
-def _attacked(people: dict[str, pd.DataFrame], home: Path) -> Iterator[Row]:
-    made: list[Made] = []
-    audits: list[Audit] = []
-    for name, frame in people.items():
-        made.append(publish(areas.report(frame, name), home / name))
-        audits.append(audit(home / name))
-    what = f"{len(made)} areas of {areas.FEWEST} to {areas.MOST:,} plans, {len(areas.SPLITS)} linked tables each"
-    hidden = sum(a.hidden for a in audits)
-    for kinds, title in (
-        (("recovered", "told", "text"), "figures recovered"),
-        (("narrow", "difference"), "ranges too narrow"),
-    ):
-        found = sum(b.kind in kinds for a in audits for b in a.breaches)
-        yield Row(f"{what}: {title}", f"{found} of {hidden:,} hidden", found == 0 and hidden > 0)
-    slowest = max(m.seconds for m in made)
-    yield Row("seconds a report, the slowest", f"{slowest:.1f}", slowest <= SECONDS)
-    small, others, shown = _suppressed(made)
-    yield Row(
-        "share of the counts that is hidden (utility)",
-        f"{100 * (small + others) / shown:.0f}% of {shown:,}: {100 * small / shown:.0f}% small, "
-        f"{100 * others / shown:.0f}% to protect them",
-        others < 2 * small,
+def _pool() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(CORES, mp_context=get_context("spawn"))
+
+
+def _summed(
+    pool: Executor,
+    measure: Callable[[tuple[int, int]], Counter[str]],
+    of: Sequence[tuple[int, int]],
+) -> Counter[str]:
+    """Return what was counted over areas; seconds are the largest."""
+    total: Counter[str] = Counter()
+    for counted in pool.map(measure, of):
+        slowest = max(total["ms"], counted["ms"])
+        total.update(counted)
+        total["ms"] = slowest
+    return total
+
+
+def attacked(home: Path, area: tuple[int, int]) -> Counter[str]:
+    """Return what an outsider recovers of one area's report, and how much of it is hidden."""
+    seed, plans = area
+    report = areas.report(areas.children(seed, plans), f"Area {seed}")
+    made = publish(report, home / f"{seed}")
+    found = audit(home / f"{seed}")
+    values = {k: v for a in report.aggregates for k, v, local in a.counts() if local and v > 0}
+    gone = made.mask.hidden_keys & set(values)
+    return Counter(
+        hidden=found.hidden,
+        recovered=sum(b.kind in RECOVERED for b in found.breaches),
+        narrow=sum(b.kind in NARROW for b in found.breaches),
+        ms=round(1000 * made.seconds),
+        counts=len(values),
+        small=sum(values[k] <= made.mask.threshold for k in gone),
+        others=sum(values[k] > made.mask.threshold for k in gone),
     )
 
 
-def _suppressed(made: Sequence[Made]) -> tuple[int, int, int]:
-    """Return how many counts are hidden as small, how many to protect them, and all of them."""
-    small = others = shown = 0
-    for one in made:
-        values = {k: v for a in one.report.aggregates for k, v, local in a.counts() if local}
-        shown += sum(v > 0 for v in values.values())
-        small += sum(
-            0 < values[k] <= one.mask.threshold for k in one.mask.hidden_keys & set(values)
-        )
-        others += sum(values[k] > one.mask.threshold for k in one.mask.hidden_keys & set(values))
-    return small, others, shown
+def _attack_rows(c: Counter[str], count: int) -> Iterator[Row]:
+    tables = len(areas.SPLITS)
+    what = f"{count} areas of {areas.FEWEST} to {areas.MOST:,} plans, {tables} linked tables each"
+    yield Row(f"{what}: hidden counts recovered", f"{c['recovered']} of {c['hidden']:,}",
+              c["recovered"] == 0 and c["hidden"] > 0)  # fmt: skip
+    yield Row(f"{what}: ranges narrower than 1 to 6", f"{c['narrow']} of {c['hidden']:,}",
+              c["narrow"] == 0)  # fmt: skip
+    slowest = c["ms"] / 1000
+    yield Row("seconds a report, the slowest (at most 5)", f"{slowest:.1f}", slowest <= SECONDS)
+    share = {name: 100 * c[name] / c["counts"] for name in ("small", "others")}
+    yield Row("counts hidden (fewer to protect than small ones)",
+              f"{share['small']:.0f}% small, {share['others']:.0f}% to protect them, "
+              f"of {c['counts']:,}", c["others"] < c["small"])  # fmt: skip
 
 
-def _nhs(people: dict[str, pd.DataFrame], home: Path) -> Iterator[Row]:
-    breaches = 0
-    for name, frame in people.items():
-        publish(areas.report(frame, name), home / f"{name} nhs", profile="nhs")
-        found = audit(home / f"{name} nhs", threshold=7).breaches
-        breaches += sum(b.kind in ("recovered", "told", "text") for b in found)
-    title = f"{len(people)} areas in the NHS profile (1 to 7, rounded to 5): figures recovered"
-    yield Row(title, str(breaches), breaches == 0)
+def attacked_nhs(home: Path, area: tuple[int, int]) -> Counter[str]:
+    """Return what an outsider recovers of one area's report in the NHS profile."""
+    seed, plans = area
+    report = areas.report(areas.children(seed, plans), f"Area {seed}", chart=False)
+    publish(report, home / f"{seed} nhs", profile="nhs")
+    found = audit(home / f"{seed} nhs", threshold=7)
+    return Counter(hidden=found.hidden, recovered=sum(b.kind in RECOVERED for b in found.breaches))
 
 
-def broken_caught(people: dict[str, pd.DataFrame], home: Path) -> Iterator[Row]:
-    """Yield how often the audit catches protection that was broken on purpose."""
+def _nhs_rows(c: Counter[str], count: int) -> Iterator[Row]:
+    title = f"{count} areas in the NHS profile (1 to 7, rounded to 5): hidden counts recovered"
+    yield Row(title, f"{c['recovered']} of {c['hidden']:,}", c["recovered"] == 0)
+
+
+def attacked_broken(home: Path, area: tuple[int, int]) -> Counter[str]:
+    """Return how often the audit caught one area's report with its protection broken."""
+    seed, plans = area
+    report = areas.report(areas.children(seed, plans), f"Area {seed}", chart=False)
+    made = publish(report, home / f"{seed} whole")
+    found: Counter[str] = Counter()
     for title, breaks in broken.WAYS.items():
-        tried = caught = 0
-        for name, frame in people.items():
-            report = areas.report(frame, name)
-            made = publish(report, home / "whole")
-            for at, (views, masks) in enumerate(breaks(report, made.mask)):
-                folder = home / f"{name} {breaks.__name__} {at}"
-                areas.write(replace(report, views=views), masks, folder)
-                tried += 1
-                caught += bool(audit(folder).breaches)
-        yield Row(
-            f"broken on purpose, {title}: caught", f"{caught} of {tried}", caught == tried > 0
-        )
+        for at, (views, masks) in enumerate(breaks(report, made.mask)):
+            folder = home / f"{seed} {title} {at}"
+            areas.write(replace(report, views=views), masks, folder)
+            found[f"{title}: tried"] += 1
+            found[f"{title}: caught"] += bool(audit(folder).breaches)
+    return found
 
 
-def _children_added(people: dict[str, pd.DataFrame], home: Path) -> Iterator[Row]:
-    """Yield what shows of children who are added between releases, one at a time."""
-    changed = breaches = moved = 0
-    for name, frame in people.items():
-        told, folders = Earlier(), [home / f"{name} run {n}" for n in range(4)]
-        for n, folder in enumerate(folders):
-            grown = pd.concat([frame, areas.children(1000 + n, n)], ignore_index=True)
-            splits = LATER if n else areas.SPLITS
-            told = publish(areas.report(grown, name, splits), folder, told).told
-        for folder, before in zip(folders[1:], folders, strict=False):
-            breaches += len(audit(folder, before).breaches)
-        breaches += len(audit(folders[-1], folders[0]).breaches)
-        changed += _changed(folders[1:])
-        many = pd.concat([frame, areas.children(2000, len(frame) // 2)], ignore_index=True)
-        publish(areas.report(many, name, LATER), home / f"{name} many", told)
-        moved += _changed([folders[-1], home / f"{name} many"]) > 0
-    yield Row(
-        "a child added between two runs, and again: figures that change", str(changed), changed == 0
+def _broken_rows(c: Counter[str]) -> Iterator[Row]:
+    for title in broken.WAYS:
+        tried, caught = c[f"{title}: tried"], c[f"{title}: caught"]
+        yield Row(f"broken on purpose, {title}: caught", f"{caught} of {tried}",
+                  caught == tried > 0)  # fmt: skip
+
+
+def grown(home: Path, area: tuple[int, int]) -> Counter[str]:
+    """Return what shows of children who are added to an area one at a time, over releases."""
+    seed, plans = area
+    people, told, folders = areas.children(seed, plans), Earlier(), []
+    for n in range(ADDED + 1):
+        more = pd.concat([people, areas.children(1000 + seed, n)], ignore_index=True)
+        report = areas.report(more, f"Area {seed}", LATER if n else areas.SPLITS, chart=False)
+        folders.append(home / f"{seed} run {n}")
+        told = publish(report, folders[-1], told).told
+    pairs = [*zip(folders[1:], folders, strict=False), (folders[-1], folders[0])]
+    half = areas.children(2000 + seed, plans // 2)
+    many = areas.report(pd.concat([people, half]), f"Area {seed}", LATER, chart=False)
+    publish(many, home / f"{seed} many", told)
+    return Counter(
+        changed=_changed(folders[1:]),
+        breaches=sum(len(audit(after, before).breaches) for after, before in pairs),
+        moved=_changed([folders[-1], home / f"{seed} many"]),
     )
-    yield Row(
-        "and what an outsider recovers with the earlier folders", str(breaches), breaches == 0
-    )
-    title = "while half as many again do show, in areas"
-    yield Row(title, f"{moved} of {len(people)}", moved == len(people))
 
 
 def _changed(folders: Sequence[Path]) -> int:
-    """Return how many folders differ from the first in any byte."""
-    first, *others = [(f / "report.html").read_bytes() + (f / "findings.json").read_bytes()
-                      for f in folders]  # fmt: skip
+    """Return how many folders differ from the first in any byte of page or ledger."""
+    first, *others = [
+        (f / "report.html").read_bytes() + (f / "findings.json").read_bytes() for f in folders
+    ]
     return sum(one != first for one in others)
+
+
+def _grown_rows(c: Counter[str], count: int) -> Iterator[Row]:
+    title = f"{count} areas, a child added before each of {ADDED} more releases"
+    yield Row(f"{title}: reports that differ by a byte", str(c["changed"]), c["changed"] == 0)
+    yield Row(f"{title}: recovered from all releases", str(c["breaches"]), c["breaches"] == 0)
+    yield Row("while half as many children again do show, in areas", f"{c['moved']} of {count}",
+              c["moved"] == count)  # fmt: skip

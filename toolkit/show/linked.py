@@ -27,7 +27,6 @@ from toolkit.show.unknowns import (
     in_words,
     is_sensitive,
     least,
-    most,
     sort_by,
 )
 
@@ -115,8 +114,7 @@ def bounds(
 ) -> tuple[dict[Unknown, float], dict[Unknown, float]]:
     """Return the lowest and highest value of each unknown, narrowed equation by equation."""
     low = {u: least(system, u) for u in in_all(equations)}
-    ends = {u: most(system, u) for u in low}
-    high = {u: np.inf if end is None else end for u, end in ends.items()}
+    high = dict.fromkeys(low, np.inf)
     moved = True
     while moved:
         moved = sum(_narrow(equation, low, high) for equation in equations) > 0

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from toolkit.show.partitions import Partition, System
-from toolkit.show.unknowns import Equation, Unknown, in_all, least, most, value
+from toolkit.show.unknowns import Equation, Unknown, in_all, least, value
 
 SOLVED, UNBOUNDED = 0, 3  # scipy.optimize.linprog, status
 WIDE_ENOUGH = 1e-6  # how far a range may fall short of the width asked for, in counts
@@ -30,7 +30,7 @@ class Programme:
         shape = (len(equations), len(self.unknowns))
         self._matrix = sparse.csr_array((signs, (rows, columns)), shape=shape)
         self._known = [e.known for e in equations]
-        self._bounds = [(least(system, u), most(system, u)) for u in self.unknowns]
+        self._bounds = [(least(system, u), None) for u in self.unknowns]
 
     def end(self, unknown: Unknown, sign: float) -> Any:
         """Return scipy's answer for the lowest (sign 1) or highest (-1) value of an unknown."""

@@ -64,16 +64,9 @@ def is_sensitive(system: System, unknown: Unknown) -> bool:
 
 def least(system: System, unknown: Unknown) -> float:
     """Return the least that a reader knows of an unknown: 1, unless a 0 is hidden or unseen."""
-    if isinstance(unknown, tuple) and unknown in system.kept:
-        return max(system.kept[unknown] - system.threshold, 0.0)
+    if unknown in system.kept:
+        return 0.0  # an old figure stands in its place, and no mark
     return 1.0 if isinstance(unknown, tuple) and system.value(unknown) > 0 else 0.0
-
-
-def most(system: System, unknown: Unknown) -> float | None:
-    """Return the most that a reader knows of an unknown; None where there is no end."""
-    if isinstance(unknown, tuple) and unknown in system.kept:
-        return system.kept[unknown] + system.threshold
-    return None
 
 
 def sort_by(unknown: Unknown) -> tuple[object, ...]:

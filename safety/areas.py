@@ -119,11 +119,21 @@ def report(
     area: str,
     splits: Sequence[tuple[str, ...]] = SPLITS,
     *,
+    published: pd.DataFrame | None = None,
     chart: bool = True,
 ) -> Report:
-    """Return a report of an area: tables, a chart, a sentence and a finding."""
+    """Return a report of an area: tables, a chart, a sentence and a finding.
+
+    Args:
+        people: Its children.
+        area: Its name.
+        splits: What to split them by, a table each.
+        published: The children whom the DfE counted, where they are others.
+        chart: Whether to draw one; it takes most of the time.
+    """
     made = [split(people, by, area) for by in splits]
-    views = [show.table_view(margins(people, area), "Plans by provision, as published")]
+    known = margins(people if published is None else published, area)
+    views = [show.table_view(known, "Plans by provision, as published")]
     for one in made:
         name = f"EHC plans by {' and '.join(one.dimensions)}"
         if len(one.dimensions) == 2:
@@ -141,7 +151,7 @@ def report(
         "10.rarest", "Module 1", f"{{s}} of plans are for {rarest}.",
         {"s": needs.cell("share", need=rarest)}, needs.cell("share", need=rarest),
         base=needs.cell("plans", need=rarest))))  # fmt: skip
-    return Report(area, (*made, margins(people, area)), tuple(views))
+    return Report(area, (*made, known), tuple(views))
 
 
 def write(made: Report, masks: Sequence[Mask], folder: Path) -> None:

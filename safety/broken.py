@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from safety import areas
@@ -21,15 +21,15 @@ def secondary_dropped(report: areas.Report, mask: Mask) -> Iterator[Broken]:
 
 
 def margin_printed(report: areas.Report, mask: Mask) -> Iterator[Broken]:
-    """Yield the report with a table beside it that prints what some hidden counts come to."""
-    for one in report.aggregates:
-        if one.source == "local" and len(one.dimensions) == 1:
-            hidden = [
-                r for r in one.frame.to_dict("records") if mask.hidden(one.key(r, areas.COUNT))
-            ]
-            if hidden and "All" not in [r[one.dimensions[0]] for r in hidden]:
-                yield _all(report, _with_rows_open(one, hidden[1:], mask))
-                return
+    """Yield the report with the total of a row printed that hides two counts which it is of."""
+    values = {k: v for a in report.aggregates for k, v, local in a.counts() if local}
+    for total in sorted((k for k in values if mask.hidden(k)), key=str):
+        parts = [k for k in values if k[1] > total[1] and len(k[1]) == len(total[1]) + 1]
+        sexes = [k for k in parts if "sex" in dict(k[1])]
+        hidden = [k for k in sexes if mask.hidden(k)]
+        if len(hidden) == 2 and 1 < values[total] <= mask.threshold:
+            yield _all(report, replace(mask, hidden_keys=mask.hidden_keys - {total}, threshold=0))
+            return
 
 
 def exact_share(report: areas.Report, mask: Mask) -> Iterator[Broken]:
@@ -43,14 +43,17 @@ def exact_share(report: areas.Report, mask: Mask) -> Iterator[Broken]:
 
 
 def table_by_table(report: areas.Report, mask: Mask) -> Iterator[Broken]:
-    """Yield the report with every table protected by itself."""
-    masks = []
+    """Yield the report with every table protected by itself, where that makes a difference."""
+    masks, shown, hidden = [], set(), set()
     for view in report.views:
         register = Register()
         for aggregate in view.aggregates:
             register.add(aggregate)
         masks.append(register.solve())
-    if any(m.hidden_keys for m in masks):
+        keys = {k for a in view.aggregates for k, _, local in a.counts() if local}
+        hidden |= masks[-1].hidden_keys & keys
+        shown |= keys - masks[-1].hidden_keys
+    if hidden & shown:
         yield report.views, masks
 
 
@@ -81,11 +84,6 @@ def _only_partners(report: areas.Report, mask: Mask) -> Iterator[Key]:
             large = [k for k in gone if values[k] > mask.threshold]
             if len(gone) == 2 and len(large) == 1 and not mask.hidden(whole):
                 yield large[0]
-
-
-def _with_rows_open(one: Aggregate, rows: Sequence[Mapping[str, object]], mask: Mask) -> Mask:
-    keys = {one.key(row, areas.COUNT) for row in rows}
-    return replace(mask, hidden_keys=mask.hidden_keys - keys)
 
 
 def _with_measures(one: Aggregate, share: areas.Measure) -> Aggregate:

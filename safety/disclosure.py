@@ -29,6 +29,9 @@ LATER = (*areas.SPLITS, ("locality", "need"))  # a later release splits further
 ADDED = 3  # children, one before each of the releases that follow the first
 
 
+Sized = tuple[int, int]  # the seed of an area, and how many plans it has
+
+
 @dataclass(frozen=True)
 class Made:
     """A report as it was published, and what is told once it is out."""
@@ -42,14 +45,14 @@ def publish(
     report: areas.Report, folder: Path, earlier: Earlier | None = None, profile: Profile = "dfe"
 ) -> Made:
     """Protect a report and write it into a folder."""
-    start = time.perf_counter()
+    start = time.process_time()
     register = Register()
     for aggregate in report.aggregates:
         register.add(aggregate)
     past = earlier or Earlier()
     mask = register.solve(profile, past)
     areas.write(report, [mask] * len(report.views), folder)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     if mask.unresolved:
         raise AssertionError(f"{report.area}: {mask.unresolved}")
     told = past.followed_by(seen(register, report.aggregates, mask), register.summed)
@@ -87,7 +90,7 @@ def _summed(
     return total
 
 
-def attacked(home: Path, area: tuple[int, int]) -> Counter[str]:
+def attacked(home: Path, area: Sized) -> Counter[str]:
     """Return what an outsider recovers of one area's report, and how much of it is hidden."""
     seed, plans = area
     report = areas.report(areas.children(seed, plans), f"Area {seed}")
@@ -121,7 +124,7 @@ def _attack_rows(c: Counter[str], count: int) -> Iterator[Row]:
               f"of {c['counts']:,}", c["others"] < c["small"])  # fmt: skip
 
 
-def attacked_nhs(home: Path, area: tuple[int, int]) -> Counter[str]:
+def attacked_nhs(home: Path, area: Sized) -> Counter[str]:
     """Return what an outsider recovers of one area's report in the NHS profile."""
     seed, plans = area
     report = areas.report(areas.children(seed, plans), f"Area {seed}", chart=False)
@@ -135,7 +138,7 @@ def _nhs_rows(c: Counter[str], count: int) -> Iterator[Row]:
     yield Row(title, f"{c['recovered']} of {c['hidden']:,}", c["recovered"] == 0)
 
 
-def attacked_broken(home: Path, area: tuple[int, int]) -> Counter[str]:
+def attacked_broken(home: Path, area: Sized) -> Counter[str]:
     """Return how often the audit caught one area's report with its protection broken."""
     seed, plans = area
     report = areas.report(areas.children(seed, plans), f"Area {seed}", chart=False)
@@ -157,18 +160,20 @@ def _broken_rows(c: Counter[str]) -> Iterator[Row]:
                   caught == tried > 0)  # fmt: skip
 
 
-def grown(home: Path, area: tuple[int, int]) -> Counter[str]:
+def grown(home: Path, area: Sized) -> Counter[str]:
     """Return what shows of children who are added to an area one at a time, over releases."""
     seed, plans = area
     people, told, folders = areas.children(seed, plans), Earlier(), []
     for n in range(ADDED + 1):
         more = pd.concat([people, areas.children(1000 + seed, n)], ignore_index=True)
-        report = areas.report(more, f"Area {seed}", LATER if n else areas.SPLITS, chart=False)
+        splits = LATER if n else areas.SPLITS
+        report = areas.report(more, f"Area {seed}", splits, published=people, chart=False)
         folders.append(home / f"{seed} run {n}")
         told = publish(report, folders[-1], told).told
     pairs = [*zip(folders[1:], folders, strict=False), (folders[-1], folders[0])]
     half = areas.children(2000 + seed, plans // 2)
-    many = areas.report(pd.concat([people, half]), f"Area {seed}", LATER, chart=False)
+    more = pd.concat([people, half], ignore_index=True)
+    many = areas.report(more, f"Area {seed}", LATER, published=people, chart=False)
     publish(many, home / f"{seed} many", told)
     return Counter(
         changed=_changed(folders[1:]),

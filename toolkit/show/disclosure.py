@@ -82,7 +82,8 @@ class Register:
         protect_partitions(system)
         protect_links(system)
         kept = self._kept(threshold, past)
-        small = {k for k, v in self._local.items() if k in system.told and system.is_small(v)}
+        small = {k for k, v in self._local.items()
+                 if k in system.told - set(self._fixed) and system.is_small(v)}  # fmt: skip
         small |= {k for k, v in self._local.items()  # a fall is no part of the system
                   if v < 0 and past.treatment(k, v, threshold) == "hidden"}  # fmt: skip
         hidden = frozenset(system.hidden | small) - frozenset(kept)

@@ -20,6 +20,7 @@ def ranges(
     relations: Sequence[Relation],
     known: Mapping[Cell, float],
     least: Mapping[Cell, float | None],
+    half: Mapping[Cell, float],
 ) -> dict[Cell, Range]:
     """Return the lowest and highest value of each hidden figure that the relations allow.
 
@@ -28,19 +29,23 @@ def ranges(
         known: The figures that are shown.
         least: For each hidden figure the least it can be; None where it may be below nought.
             Cells that are neither are shown nowhere, and are 0 at least.
+        half: For each figure that is shown how far it may be from what was counted.
     """
     found: dict[Cell, Range] = {
         cell: (-np.inf if low is None else low, np.inf) for cell, low in least.items()
     }
-    reduced = [r for r in (_reduced(r, known) for r in relations) if r.terms]
+    reduced = [r for r in (_reduced(r, known, half) for r in relations) if r.terms]
     for group in _components(list(dict.fromkeys(reduced))):
         found |= _solved(group, least)
     return found
 
 
-def _reduced(relation: Relation, known: Mapping[Cell, float]) -> Relation:
-    """Return a relation with what is shown moved to its ends."""
+def _reduced(
+    relation: Relation, known: Mapping[Cell, float], half: Mapping[Cell, float]
+) -> Relation:
+    """Return a relation with what is shown moved to its ends, rounding and all."""
     told = sum(known[c] * f for c, f in relation.terms if c in known)
+    slack = sum(abs(f) * half.get(c, 0.0) for c, f in relation.terms if c in known)
     terms: dict[Cell, float] = defaultdict(float)
     for cell, factor in relation.terms:
         if cell not in known:
@@ -48,8 +53,8 @@ def _reduced(relation: Relation, known: Mapping[Cell, float]) -> Relation:
     low, high = relation.low, relation.high
     return Relation(
         tuple((c, f) for c, f in terms.items() if f),
-        None if low is None else low - told,
-        None if high is None else high - told,
+        None if low is None else low - told - slack,
+        None if high is None else high - told + slack,
     )
 
 

@@ -97,12 +97,14 @@ def _ranges(classes: Sequence[Class], tables: Sequence[Table]) -> dict[Cell, Ran
     """Return the range of every hidden figure."""
     known: dict[Cell, float] = {}
     least: dict[Cell, float | None] = {}
+    half: dict[Cell, float] = {}
     made: list[rules.Relation] = []
     cells: dict[int, dict[tuple[int, int], Cell]] = {id(t): {} for t in tables}
     for number, one in enumerate(classes):
         for key, figure in one.cells.items():
             if figure.value is not None:
                 known[number, key] = figure.value
+                half[number, key] = one.half
             else:
                 least[number, key] = None if one.is_signed else 1.0
         made += rules.of_splits(number, one, rules.splits_of(one))
@@ -112,7 +114,7 @@ def _ranges(classes: Sequence[Class], tables: Sequence[Table]) -> dict[Cell, Ran
                     cells[id(series.table)][row, series.at] = number, key
     for table in {id(t): t for t in tables}.values():
         made += rules.of_columns(table, cells[id(table)])
-    return ranges(made, known, least)
+    return ranges(made, known, least, half)
 
 
 def _by_ranges(

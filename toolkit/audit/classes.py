@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from toolkit.audit.tables import Figure, Table
 
@@ -17,6 +18,7 @@ Cell = tuple[int, Labels]  # the class, and the labels in it
 
 ENOUGH = 3  # agreeing figures that tell two columns to be the same
 TELLING = 100  # one agreement of a figure this large is enough
+ROUNDED, ROUNDED_FROM = 5, 8  # of so many figures all are multiples: they are rounded
 SIGNED = ("change", "difference", "more or fewer", "above", "below", "short")
 
 
@@ -70,6 +72,14 @@ class Class:
         """Whether its figures may be below nought."""
         named = any(word in s.name for s in self.series for word in SIGNED)
         return named or any((f.value or 0) < 0 for f in self.cells.values())
+
+    @cached_property
+    def half(self) -> float:
+        """How far a figure may be from what was counted: 2 where its tables are rounded to 5."""
+        tables = {id(s.table): s.table for s in self.series}.values()
+        shown = [v for table in tables for v in table.counts if v]
+        rounded = len(shown) >= ROUNDED_FROM and all(v % ROUNDED == 0 for v in shown)
+        return (ROUNDED - 1) / 2 if rounded else 0.0
 
     def fill(self) -> None:
         """Read every column, those of this release first."""

@@ -20,7 +20,6 @@ from toolkit.audit.tables import (
     column,
     figure,
     is_figure,
-    is_total,
     row_labels,
     years_of,
 )
@@ -101,14 +100,9 @@ def _html_tables(soup: BeautifulSoup, name: str) -> Iterator[Table]:
         headings = _html_headings(head)
         body = [row for part in tag.find_all("tbody") for row in part.find_all("tr")]
         cells = [[_words(c) for c in row.find_all(["th", "td"])] for row in body]
-        marked = [_is_marked(row) for row in body]
         caption = _words(tag.find("caption"))
         names = sum(cell.name == "th" for cell in body[0].find_all(["th", "td"])) if body else 0
-        yield from _table(f"{name}: {caption}", headings, cells, marked, caption, names)
-
-
-def _is_marked(row: Tag) -> bool:
-    return "total" in " ".join(row.get("class") or [])
+        yield from _table(f"{name}: {caption}", headings, cells, caption, names)
 
 
 def _html_headings(head: Tag) -> list[tuple[str, str]]:
@@ -138,7 +132,6 @@ def _table(
     where: str,
     headings: Sequence[tuple[str, str]],
     cells: Sequence[Sequence[str]],
-    marked: Sequence[bool],
     caption: str = "",
     names: int = 0,
 ) -> Iterator[Table]:
@@ -147,7 +140,6 @@ def _table(
     Its first `names` columns name its rows; where that is 0, columns of words do.
     """
     whole = [row for row in cells if len(row) == len(headings)]
-    marks = [m for row, m in zip(cells, marked, strict=True) if len(row) == len(headings)]
     if not whole:
         return
     numeric = [
@@ -168,14 +160,12 @@ def _table(
     )
     texts = [[row[c] for c in named] for row in whole]
     heads = [headings[c][0] for c in named]
-    totals = {i for i, t in enumerate(texts) if marks[i] or is_total(t)}
     yield Table(
         where,
         tuple(row_labels(heads, t) for t in texts),
         columns,
         tuple(figures),
         years_of(caption)[1],
-        frozenset(totals),
     )
 
 
@@ -194,7 +184,7 @@ def _grid(rows: Sequence[Sequence[str]], where: str) -> Iterator[Table]:
         if len(filled) == width > 1 and all(filled) and sum(map(is_figure, filled)) < width - 1:
             body = [[str(c) for c in r] for r in rows[at + 1 :] if len(r) == width]
             headings = [(h, "") for h in filled]
-            yield from _table(where, headings, body, [False] * len(body))
+            yield from _table(where, headings, body)
             return
 
 

@@ -96,10 +96,11 @@ def of_splits(number: int, one: Class, splits: Sequence[Split]) -> Iterator[Rela
     for group in by_place.values():
         sums = [(_shown_sum(one, s), _shown(one, s.parent)) for s in group]
         known = [(a, b) for a, b in sums if a is not None and b is not None]
-        over = any(a > b + CLOSE for a, b in known)
+        slack = CLOSE + one.half * (1 + max(len(s.parts) for s in group))
+        over = any(a > b + slack for a, b in known)
         if over:
             continue
-        exact = sum(abs(a - b) < CLOSE for a, b in known)
+        exact = sum(abs(a - b) <= slack for a, b in known)
         adds_up = exact == len(known) and (exact > 0 or all(s.is_own for s in group))
         for split in group:
             if split.parent not in one.cells and not exact:
@@ -110,6 +111,8 @@ def of_splits(number: int, one: Class, splits: Sequence[Split]) -> Iterator[Rela
 
 def small_gaps(one: Class, splits: Sequence[Split], threshold: int) -> Iterator[tuple[Split, str]]:
     """Yield splits whose shown parts miss their total by a few, where others add up."""
+    if one.half:
+        return
     by_dimension: dict[str, list[Split]] = defaultdict(list)
     for split in splits:
         by_dimension[split.dimension].append(split)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 HIDDEN_MARKS = {"[c]", "c"}  # of the Government Analysis Function, and as the DfE has it
@@ -57,12 +57,16 @@ class Table:
     columns: tuple[Column, ...]
     cells: tuple[tuple[Figure, ...], ...]
     caption_years: tuple[str, ...] = ()
-    total_rows: frozenset[int] = field(default_factory=frozenset)
 
     @property
-    def hidden(self) -> int:
-        """How many of its figures are hidden."""
-        return sum(figure.hidden for row in self.cells for figure in row)
+    def counts(self) -> list[float]:
+        """The counts of people that it shows."""
+        return [
+            found.value
+            for row in self.cells
+            for found, heading in zip(row, self.columns, strict=True)
+            if heading.kind == "count" and found.value is not None
+        ]
 
 
 def figure(text: str) -> Figure:
@@ -115,8 +119,3 @@ def row_labels(headings: Sequence[str], texts: Sequence[str]) -> tuple[tuple[str
         if rest:
             found.append((heading.strip().lower(), rest))
     return tuple(found)
-
-
-def is_total(texts: Sequence[str]) -> bool:
-    """Return whether a row's labels say that it is a total."""
-    return any(TOTAL.fullmatch(text.strip()) for text in texts)

@@ -246,6 +246,11 @@ def _tell(release: publish.Release) -> None:
         console.print(
             f"{outcome.number} {outcome.title}: {outcome.status}{'. ' + escape(why) if why else ''}"
         )
+    if release.kept:
+        console.print(
+            f"{release.kept:,} counts are shown as an earlier release had them, since records have "
+            "been corrected for a few children only. This is for you alone: do not share how many."
+        )
     console.print(f"Reports: {escape(str(release.folder / 'index.html'))}")
     if release.failures:
         first = release.failures[0]

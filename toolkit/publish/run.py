@@ -39,12 +39,14 @@ class Release:
         outcomes: What became of each notebook, in the order of the run.
         findings: The evidence ledger, protected.
         run_id: The id of the run; the same for the same inputs.
+        kept: How many counts are shown as an earlier release had them. For the analyst alone.
     """
 
     folder: Path
     outcomes: tuple[Outcome, ...]
     findings: tuple[Mapping[str, Any], ...]
     run_id: str
+    kept: int = 0
 
     @property
     def failures(self) -> list[Outcome]:
@@ -94,7 +96,7 @@ def publish_area(
     scan(files)
     place.replace_release(files, folder)
     remember(area.folder, memory)
-    return Release(folder, tuple(outcomes), tuple(memory["findings"]), facts.run_id)
+    return Release(folder, tuple(outcomes), tuple(memory["findings"]), facts.run_id, memory["kept"])
 
 
 def planned(

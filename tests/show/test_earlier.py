@@ -110,6 +110,18 @@ def test_all_that_rests_on_a_kept_count_stays_with_it():
     assert shown(after, mask, "spend") == [900_000.0]  # the difference is what one child costs
 
 
+def test_a_sum_of_money_without_a_count_stays_while_a_count_of_its_universe_does():
+    def spend(pounds):
+        return aggregate({"financial_year": [202425], "spend": [pounds]}, ["financial_year"],
+                         (Measure("spend", "Spend", "£"),))  # fmt: skip
+
+    _, told = released(one(520), spend(9e6))
+    mask, _ = released(one(521), spend(9.02e6), earlier=told)
+    assert shown(spend(9.02e6), mask, "spend") == [9e6]
+    mask, _ = released(one(540), spend(9.4e6), earlier=told)
+    assert shown(spend(9.4e6), mask, "spend") == [9.4e6]
+
+
 def test_what_was_never_shown_of_a_kept_count_is_hidden():
     _, told = released(by_need({"ASD": 100}))
     measures = (PLANS, Measure("cost", "Mean cost", "£ per plan", ("plans",)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from toolkit.aggregate import Aggregate, Key
@@ -48,6 +49,11 @@ class Mask:
     constants: Mapping[Key, float] = field(default_factory=dict)
     kept: Mapping[Key, float] = field(default_factory=dict)
     kept_figures: Mapping[FigureKey, Figure] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def kept_universes(self) -> frozenset[str]:
+        """The universes of which some count is kept."""
+        return frozenset(universe for universe, _ in self.kept)
 
     def hidden(self, key: Key) -> bool:
         """Return whether a count is hidden."""

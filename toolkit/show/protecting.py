@@ -84,6 +84,7 @@ def kept_in_row(
 
     With a count stays all that rests on it, and all that names no count: the new figure less
     the old one would tell of the children by whom the count differs. None where none was shown.
+    A row without counts, as a sum of money by year, stays where any count of its universe does.
     """
     if not mask.kept or not aggregate.is_local(row):
         return {}
@@ -94,6 +95,12 @@ def kept_in_row(
         if m.unit == "people" and keys[m.column] in mask.kept
         and not words.is_missing(row[m.column])
     }  # fmt: skip
+    if not any(m.unit == "people" for m in aggregate.measures):
+        names = {m.column: (keys[m.column], figure_name(m)) for m in aggregate.measures}
+        bound = aggregate.universe in mask.kept_universes
+        return {
+            c: mask.kept_figures[n] for c, n in names.items() if bound and n in mask.kept_figures
+        }
     while found:
         more = [
             m for m in aggregate.measures

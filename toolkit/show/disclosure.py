@@ -16,7 +16,7 @@ from toolkit.errors import DisclosureError
 from toolkit.show import words
 from toolkit.show.earlier import Earlier, SeenCount
 from toolkit.show.linked import protect_links
-from toolkit.show.mask import ROUNDED, THRESHOLDS, Mask, Profile
+from toolkit.show.mask import DOMINANT, ROUNDED, THRESHOLDS, Mask, Profile
 from toolkit.show.partitions import System, order, protect_partitions
 from toolkit.show.protecting import Protected, protect
 
@@ -39,6 +39,7 @@ class Register:
     _fixed: dict[Key, float] = field(default_factory=dict, repr=False)
     _summed: dict[str, set[str]] = field(default_factory=dict, repr=False)
     _tables: dict[str, set[Key]] = field(default_factory=dict, repr=False)
+    _dominated: set[Key] = field(default_factory=set, repr=False)
     _unguarded: set[str] = field(default_factory=set, repr=False)
 
     def add(self, aggregate: Aggregate) -> None:
@@ -52,6 +53,7 @@ class Register:
         table = self._tables.setdefault(_title(aggregate), set())
         self._summed.setdefault(aggregate.universe, set()).update(_summed(aggregate))
         self._unguarded |= set(_unguarded(aggregate))
+        self._dominated |= set(aggregate.dominated(DOMINANT))
         for key, value, local in aggregate.counts():
             if local:
                 self._add_local(key, value)
@@ -130,6 +132,7 @@ class Register:
         gone = {k: t for k, t in past.counts.items() if k not in local and t.last >= 0}
         hidden = {k for k, v in local.items() if 0 < v <= threshold and how[k] != "told"}
         hidden |= {k for k, treated in how.items() if treated in ("kept", "hidden")}
+        hidden |= {k for k in self._dominated & set(local) if how[k] != "told" and local[k] > 0}
         hidden |= {k for k, told in gone.items() if told.hidden is not None}
         told = {k for k, treated in how.items() if treated == "told"} | set(gone)
         universes = {*self._summed, *past.summed}
@@ -174,8 +177,9 @@ def _explain(
         f"Counts of 1 to {threshold} children or young people that come from local records are "
         f"hidden and marked {words.HIDDEN}. Other counts are hidden with them where a hidden "
         "count could otherwise be worked out by subtraction, and so is every share, rate and "
-        "sum of money that rests on a hidden count. Zeros are shown unless they would give a "
-        "hidden count away. Published statistics are shown as published."
+        "sum of money that rests on a hidden count. So is money of which more than 85% is one "
+        "child's. Zeros are shown unless they would give a hidden count away. Published "
+        "statistics are shown as published."
     )
     if rounded_to > 1:
         rule += f" Shown local counts are rounded to the nearest {rounded_to}."

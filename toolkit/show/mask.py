@@ -15,6 +15,8 @@ THRESHOLDS: Mapping[Profile, int] = {
     "dfe": 5,  # DfE, Characteristics of children in need: methodology, 1 to 5 shown as c
     "nhs": 7,  # NHS Digital disclosure control: 1 to 7 suppressed, others rounded to 5
 }
+# A sum that is nearly one child's tells what that child costs, however many others share it.
+DOMINANT = 0.85  # the (1, 85) rule: Hundepool et al., Statistical Disclosure Control, 4.2
 ROUNDED: Mapping[Profile, int] = {"dfe": 1, "nhs": 5}
 
 

@@ -31,7 +31,6 @@ app = typer.Typer(
     help=f"The SEND diagnostic of an English local authority, run by itself.\n\n{CODES}",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("audit")(cli_audit.audit_)
 OUTPUTS = Path("outputs")
 Out = Annotated[
     Path | None, typer.Option(help="Folder to write into; by default areas/ and outputs/ here.")
@@ -160,6 +159,7 @@ def run(
 
 
 app.command()(cli_batch.batch)
+app.command("audit")(cli_audit.audit_)
 
 
 PUBLISHED_PATH = typer.Argument(

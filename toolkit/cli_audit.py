@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
 from toolkit import errors
 from toolkit.audit.audit import Audit, Breach, audit
+from toolkit.terminal import console
 
-console = Console(highlight=False, soft_wrap=True)
 WORDS = {
     "recovered": "can be worked out exactly",
     "narrow": "can be worked out to within a few",

@@ -101,12 +101,14 @@ def _ranges(classes: Sequence[Class], tables: Sequence[Table]) -> dict[Cell, Ran
     made: list[rules.Relation] = []
     cells: dict[int, dict[tuple[int, int], Cell]] = {id(t): {} for t in tables}
     for number, one in enumerate(classes):
+        bare = rules.told_by_total(one)
         for key, figure in one.cells.items():
             if figure.value is not None:
                 known[number, key] = figure.value
                 half[number, key] = one.half
             else:
-                least[number, key] = None if one.is_signed else 1.0
+                # A row of marks alone may hide zeros too; elsewhere a mark is 1 at least.
+                least[number, key] = None if one.is_signed else 0.0 if key in bare else 1.0
         made += rules.of_splits(number, one, rules.splits_of(one))
         for series in one.series:
             for row, key in enumerate(series.keys):

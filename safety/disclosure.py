@@ -64,7 +64,7 @@ def rows(short: bool = False) -> Iterator[Row]:
     """Yield the lines of section 1."""
     sizes = areas.sizes(SHORT if short else AREAS)
     every = list(enumerate(sizes, 1))
-    some = every[:: 4 if short else FEWER]
+    some = every[1::SHORT] if short else every[::FEWER]
     with tempfile.TemporaryDirectory() as place, _pool() as pool:
         home = Path(place)
         yield from _attack_rows(_summed(pool, partial(attacked, home), every), len(every))

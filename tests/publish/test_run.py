@@ -443,3 +443,15 @@ show.table(Aggregate(**whole), caption="As published");
     with pytest.raises(DisclosureError) as refused:
         publish()
     assert "leave 'need' out of 'EHC plans at the January census'" in refused.value.message
+
+
+def test_a_release_is_remembered_before_it_leaves(publish, playbook, area, monkeypatch):
+    notebook(playbook, "10_trends", COUNTS, TABLE)
+
+    def killed(files, folder):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run.place, "replace_release", killed)
+    with pytest.raises(KeyboardInterrupt):
+        publish()
+    assert (area.folder / "private/releases/last.json").is_file()

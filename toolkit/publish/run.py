@@ -94,8 +94,10 @@ def publish_area(
     files, memory = release_files(outcomes, facts, last, extras(area, outcomes))
     say("Checking what leaves")
     scan(files)
-    place.replace_release(files, folder)
+    # First what is told, then the telling: a run that is killed between the two binds the next
+    # one a little more than it must; the other way round a difference could show.
     remember(area.folder, memory)
+    place.replace_release(files, folder)
     return Release(folder, tuple(outcomes), tuple(memory["findings"]), facts.run_id, memory["kept"])
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from safety import areas
 from toolkit import show
 from toolkit.aggregate import Aggregate, Key
 from toolkit.show.disclosure import Mask, Register
+from toolkit.show.mask import THRESHOLDS
 
 Broken = tuple[tuple[show.View, ...], list[Mask]]
 
@@ -43,7 +44,7 @@ def exact_share(report: areas.Report, mask: Mask) -> Iterator[Broken]:
 
 
 def table_by_table(report: areas.Report, mask: Mask) -> Iterator[Broken]:
-    """Yield the report with every table protected by itself, where that makes a difference."""
+    """Yield the report with every table protected by itself, where subtraction then tells."""
     masks, shown, hidden = [], set(), set()
     for view in report.views:
         register = Register()
@@ -53,7 +54,7 @@ def table_by_table(report: areas.Report, mask: Mask) -> Iterator[Broken]:
         keys = {k for a in view.aggregates for k, _, local in a.counts() if local}
         hidden |= masks[-1].hidden_keys & keys
         shown |= keys - masks[-1].hidden_keys
-    if hidden & shown:
+    if _alone(report, hidden - shown):
         yield report.views, masks
 
 
@@ -73,17 +74,34 @@ def _only_partners(report: areas.Report, mask: Mask) -> Iterator[Key]:
     """Yield counts above the threshold that are the one thing hidden beside a small one."""
     for one in report.aggregates:
         values = {k: v for k, v, local in one.counts() if local}
-        groups: dict[tuple[Key, str], list[Key]] = {}
-        for universe, filters in values:
-            for pair in filters:
-                if pair[0] in one.dimensions:
-                    whole = (universe, filters - {pair})
-                    groups.setdefault((whole, pair[0]), []).append((universe, filters))
-        for (whole, _), parts in groups.items():
+        for (whole, _), parts in _groups(one, values).items():
             gone = [k for k in parts if mask.hidden(k)]
             large = [k for k in gone if values[k] > mask.threshold]
             if len(gone) == 2 and len(large) == 1 and not mask.hidden(whole):
                 yield large[0]
+
+
+def _alone(report: areas.Report, hidden: set[Key]) -> bool:
+    """Return whether a small count is all that is hidden of a total that is shown."""
+    small = THRESHOLDS["dfe"]
+    for one in report.aggregates:
+        values = {k: v for k, v, local in one.counts() if local}
+        for (whole, _), parts in _groups(one, values).items():
+            gone = [k for k in parts if k in hidden]
+            if len(gone) == 1 and values[gone[0]] <= small and whole in set(values) - hidden:
+                return True
+    return False
+
+
+def _groups(one: Aggregate, keys: Iterable[Key]) -> dict[tuple[Key, str], list[Key]]:
+    """Return the counts of a table by the total, and the dimension, that they are parts of."""
+    groups: dict[tuple[Key, str], list[Key]] = {}
+    for universe, filters in keys:
+        for pair in filters:
+            if pair[0] in one.dimensions:
+                whole = (universe, filters - {pair})
+                groups.setdefault((whole, pair[0]), []).append((universe, filters))
+    return groups
 
 
 def _with_measures(one: Aggregate, share: areas.Measure) -> Aggregate:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,10 +16,12 @@ import pandas as pd
 
 from safety import areas, broken
 from safety.rows import Row
-from toolkit.audit.audit import audit
+from toolkit.aggregate import Key
+from toolkit.audit.audit import Breach, audit
 from toolkit.publish.release import seen
 from toolkit.show.disclosure import Mask, Profile, Register
 from toolkit.show.earlier import Earlier
+from toolkit.show.mask import THRESHOLDS
 
 AREAS, SHORT, CORES = 200, 8, 2
 FEWER = 20  # of so many areas one is broken on purpose, and one grows
@@ -103,12 +105,20 @@ def attacked(home: Path, area: Sized) -> Counter[str]:
     return Counter(
         hidden=found.hidden,
         recovered=sum(b.kind in RECOVERED for b in found.breaches),
-        narrow=sum(b.kind in NARROW for b in found.breaches),
+        narrow=sum(b.kind in NARROW and _is_small(b, values) for b in found.breaches),
         ms=round(1000 * made.seconds),
         counts=len(values),
         small=sum(values[k] <= made.mask.threshold for k in gone),
         others=sum(values[k] > made.mask.threshold for k in gone),
     )
+
+
+def _is_small(breach: Breach, values: Mapping[Key, float]) -> bool:
+    """Return whether what a breach narrows is small: a range of 5 to 9 around 6 tells of nobody."""
+    labels = set(breach.labels.partition(": ")[2].split(", "))
+    found = [v for k, v in values.items()
+             if {label.lower() for d, label in k[1] if d in areas.CODES} == labels]  # fmt: skip
+    return not found or found[0] <= THRESHOLDS["dfe"]
 
 
 def _attack_rows(c: Counter[str], count: int) -> Iterator[Row]:

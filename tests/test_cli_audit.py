@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from tests.audit.pages import folder, needs
+from tests.audit.pages import folder, needs, table
 from toolkit import errors
 from toolkit.cli import app
 
@@ -32,6 +32,15 @@ def test_a_folder_that_gives_way_ends_with_the_code_of_disclosure_and_no_value(t
 
 def test_values_are_printed_only_when_asked_for(tmp_path):
     assert "(3)" in run(folder(tmp_path, LONE), "--values").output
+
+
+def test_a_narrow_range_that_reaches_beyond_small_is_told_and_ends_well(tmp_path):
+    headings = ["Need", "Plans (people)", "All plans (people)", "Share (%)"]
+    rows = [("Autism", 1800, 3000, 60.0), ("Speech", 1180, 3000, 39.3), ("Vision", 13, 3000, 0.4),
+            ("Hearing", "[c]", 3000, 0.2)]  # fmt: skip
+    done = run(folder(tmp_path, table("Plans by need", headings, rows)))  # 4.5 to 7.5
+    assert "can be worked out to within a few" in done.output
+    assert done.exit_code == 0
 
 
 def test_the_threshold_can_be_that_of_the_nhs(tmp_path):

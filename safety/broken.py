@@ -9,6 +9,7 @@ from safety import areas
 from toolkit import show
 from toolkit.aggregate import Aggregate, Key
 from toolkit.show.disclosure import Mask, Register
+from toolkit.show.linked import weak_counts
 from toolkit.show.mask import THRESHOLDS
 
 Broken = tuple[tuple[show.View, ...], list[Mask]]
@@ -44,7 +45,7 @@ def exact_share(report: areas.Report, mask: Mask) -> Iterator[Broken]:
 
 
 def table_by_table(report: areas.Report, mask: Mask) -> Iterator[Broken]:
-    """Yield the report with every table protected by itself, where subtraction then tells."""
+    """Yield the report with every table protected by itself, where that hides too little."""
     masks, shown, hidden = [], set(), set()
     for view in report.views:
         register = Register()
@@ -54,7 +55,7 @@ def table_by_table(report: areas.Report, mask: Mask) -> Iterator[Broken]:
         keys = {k for a in view.aggregates for k, _, local in a.counts() if local}
         hidden |= masks[-1].hidden_keys & keys
         shown |= keys - masks[-1].hidden_keys
-    if _alone(report, hidden - shown):
+    if _tells(report, hidden - shown):
         yield report.views, masks
 
 
@@ -81,16 +82,15 @@ def _only_partners(report: areas.Report, mask: Mask) -> Iterator[Key]:
                 yield large[0]
 
 
-def _alone(report: areas.Report, hidden: set[Key]) -> bool:
-    """Return whether a small count is all that is hidden of a total that is shown."""
-    small = THRESHOLDS["dfe"]
-    for one in report.aggregates:
-        values = {k: v for k, v, local in one.counts() if local}
-        for (whole, _), parts in _groups(one, values).items():
-            gone = [k for k in parts if k in hidden]
-            if len(gone) == 1 and values[gone[0]] <= small and whole in set(values) - hidden:
-                return True
-    return False
+def _tells(report: areas.Report, hidden: set[Key]) -> bool:
+    """Return whether the counts hidden everywhere are too few, by the attack of the protection."""
+    register = Register()
+    for aggregate in report.aggregates:
+        register.add(aggregate)
+    system = register._system(THRESHOLDS["dfe"])
+    system.hidden.clear()
+    system.hidden |= hidden & set(system.local) - set(system.fixed)
+    return bool(weak_counts(system, set()))
 
 
 def _groups(one: Aggregate, keys: Iterable[Key]) -> dict[tuple[Key, str], list[Key]]:

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV := uv
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench soak templates lock notebooks clean
+.PHONY: demo test check bench soak safety templates lock notebooks clean
 
 demo: $(READY)  ## make a fictional area, run every notebook on it, print where its reports lie
 	$(BIN)/toolkit demo
@@ -15,6 +15,9 @@ test: $(READY)  ## style, types, every test, coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy toolkit
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov=toolkit --cov-report=term:skip-covered
+
+safety: $(READY)  ## what keeps a release safe: one line each, with the figure measured
+	$(BIN)/python -m safety
 
 bench: $(READY)  ## how long the main jobs take, with sizes
 	$(BIN)/python bench/bench.py

@@ -11,6 +11,8 @@ MAY_NOT = {
     "plan": ("intake", "show", "publish"),
     "show": ("publish",),
     "intake": ("show", "publish"),
+    # The audit shares no code with what it attacks.
+    "audit": ("intake", "diagnose", "plan", "show", "publish", "aggregate", "evidence"),
     "reference": ("intake", "diagnose", "plan", "show", "publish"),
 }
 

@@ -36,6 +36,8 @@ class Measure:
             `{"year": "census_before"}` in a table by financial year.
         without: Dimensions of the row that do not apply to this column.
         decimals: Decimal places for a reader; None leaves it to the unit.
+        largest: For a sum of money the column of the frame that holds the share of it (0 to 1)
+            which is one child's, the child's with most. It is never shown.
     """
 
     column: str
@@ -46,6 +48,7 @@ class Measure:
     where_column: Mapping[str, str] = field(default_factory=dict)
     without: tuple[str, ...] = ()
     decimals: int | None = None
+    largest: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ class Aggregate:
     def __post_init__(self) -> None:
         """Check that the frame holds what it is said to hold, one row a cell."""
         columns = [*self.dimensions, *(m.column for m in self.measures)]
-        columns += [c for m in self.measures for c in m.where_column.values()]
+        columns += [c for m in self.measures for c in (*m.where_column.values(), m.largest) if c]
         missing = [c for c in columns if c not in self.frame.columns]
         if missing:
             raise ValueError(f"Aggregate '{self.universe}' lacks the columns {missing}.")
@@ -128,6 +131,20 @@ class Aggregate:
                 value = row[measure.column]
                 if not pd.isna(value):
                     yield self.key(row, measure), float(value), self.is_local(row)
+
+    def dominated(self, share: float) -> Iterator[Key]:
+        """Yield the keys of local counts whose money is one child's by more than a share."""
+        sums = [m for m in self.measures if m.largest]
+        for record in self.frame.to_dict("records") if sums else ():
+            row = {str(name): value for name, value in record.items()}
+            for measure in sums:
+                if (
+                    self.is_local(row)
+                    and not pd.isna(row[measure.largest])
+                    and (row[measure.largest] > share)
+                ):
+                    bases = [self.measure(c) for c in measure.rests_on]
+                    yield from (self.key(row, b) for b in bases if b.unit == "people")
 
     def cell(self, column: str, **filters: object) -> Cell:
         """Return a reference to one figure, for a sentence or a finding.

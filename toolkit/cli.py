@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from toolkit import checkup, cli_batch, cli_insight, errors, forecasting, start
+from toolkit import checkup, cli_audit, cli_batch, cli_insight, errors, forecasting, start
 from toolkit.intake import fictional, store, templates
 from toolkit.publish import run as publish
 from toolkit.publish.warm import quickest
@@ -160,6 +160,7 @@ def run(
 
 app.command()(cli_batch.batch)
 app.command()(cli_insight.insight)
+app.command("audit")(cli_audit.audit_)
 
 
 PUBLISHED_PATH = typer.Argument(
@@ -245,6 +246,11 @@ def _tell(release: publish.Release) -> None:
         why = outcome.message or outcome.reason
         console.print(
             f"{outcome.number} {outcome.title}: {outcome.status}{'. ' + escape(why) if why else ''}"
+        )
+    if release.kept:
+        console.print(
+            f"{release.kept:,} counts are shown as an earlier release had them, since records have "
+            "been corrected for a few children only. This is for you alone: do not share how many."
         )
     console.print(f"Reports: {escape(str(release.folder / 'index.html'))}")
     if release.failures:

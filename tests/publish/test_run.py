@@ -9,6 +9,7 @@ import pytest
 
 from tests.publish import making
 from tests.publish.making import COUNTS, PARAMETERS, TABLE, finding, notebook
+from toolkit.audit.audit import audit
 from toolkit.errors import DisclosureError, InputError, LeakError, OutputError, SettingsError
 from toolkit.intake.loaded import SourceFile
 from toolkit.publish import execute, run
@@ -396,3 +397,61 @@ def test_progress_is_told_in_words(publish, playbook):
     said = []
     publish(progress=said.append)
     assert said[1] == "Notebook 10 (1 of 1): Trends"
+
+
+def test_a_child_added_between_two_releases_shows_in_neither(publish, playbook, tmp_path):
+    notebook(playbook, "10_trends", COUNTS, TABLE, finding("10"))
+    first = shared(publish())
+    (tmp_path / "outputs/exampleshire").rename(tmp_path / "before")
+    more = COUNTS.replace("480, 350, 12, 842", "481, 350, 12, 843")
+    notebook(playbook, "10_trends", more, TABLE, finding("10"))
+    release = publish()
+    after = shared(release)
+    assert release.kept == 2
+    assert b"842" in after["10_trends.html"]
+    assert b"843" not in after["10_trends.html"]
+    told = [json.loads(files["findings.json"]) for files in (first, after)]
+    assert told[0]["findings"] == told[1]["findings"]
+    assert told[1]["changes"] == []
+    assert audit(release.folder, before=tmp_path / "before").breaches == ()
+    again = shared(publish())
+    assert again == after  # a run that is repeated gives the same bytes
+
+
+def test_a_second_release_without_protection_from_the_first_would_be_caught(
+    publish, playbook, area, tmp_path
+):
+    notebook(playbook, "10_trends", COUNTS, TABLE)
+    publish()
+    (tmp_path / "outputs/exampleshire").rename(tmp_path / "before")
+    (area.folder / "private/releases/last.json").unlink()
+    more = COUNTS.replace("480, 350, 12, 842", "481, 350, 12, 843")
+    notebook(playbook, "10_trends", more, TABLE)
+    found = audit(publish().folder, before=tmp_path / "before").breaches
+    assert {b.kind for b in found} == {"difference"}
+
+
+def test_what_cannot_be_protected_is_refused_with_what_to_merge(publish, playbook):
+    lone = """
+rows = pd.DataFrame({"year": ["2024"], "need": ["ASD"], "plans": [3]})
+told = {**{n: getattr(plans, n) for n in plans.__dataclass_fields__}, "frame": rows}
+whole = {**told, "dimensions": ("year",), "source": "published"}
+show.table(Aggregate(**whole), caption="As published");
+"""
+    table = 'show.table(Aggregate(**told), caption="The only need")'
+    notebook(playbook, "10_trends", COUNTS, lone, table)
+    with pytest.raises(DisclosureError) as refused:
+        publish()
+    assert "leave 'need' out of 'EHC plans at the January census'" in refused.value.message
+
+
+def test_a_release_is_remembered_before_it_leaves(publish, playbook, area, monkeypatch):
+    notebook(playbook, "10_trends", COUNTS, TABLE)
+
+    def killed(files, folder):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run.place, "replace_release", killed)
+    with pytest.raises(KeyboardInterrupt):
+        publish()
+    assert (area.folder / "private/releases/last.json").is_file()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.show.making import PLANS, aggregate, by_need, growth, mask_of, published, trend
 from toolkit.aggregate import Measure
 from toolkit.errors import DisclosureError
+from toolkit.show import drawing, views
 from toolkit.show.disclosure import Mask, Register, protect
 
 
@@ -367,3 +368,31 @@ def test_hiding_too_little_is_caught_by_the_attack():
     table = by_need({"ASD": 520, "SEMH": 300, "VI": 11, "MSI": 3})
     weak = Mask.single_cell(table)
     assert recovered([table], weak)
+
+
+def money(largest):
+    measures = (PLANS, Measure("spend", "Spend", "£", ("plans",), largest="largest"))
+    rows = {
+        "need": ["ASD", "SEMH", "VI"],
+        "plans": [500, 300, 8],
+        "spend": [9e6, 5e6, 4e5],
+        "largest": [0.01, 0.02, largest],
+    }
+    return aggregate(rows, ["need"], measures)
+
+
+@pytest.mark.parametrize(("largest", "is_hidden"), [(0.86, True), (0.85, False), (None, False)])
+def test_money_that_is_nearly_one_childs_is_hidden_with_the_next_smallest(largest, is_hidden):
+    table = money(largest)
+    seen = shown(table, mask_of(table), "spend")
+    assert [v is None for v in seen] == [False, is_hidden, is_hidden]
+
+
+def test_the_share_of_the_largest_is_never_shown_and_survives_the_journey_to_the_release():
+    view = views.table_view(money(0.86), "Spend by need")
+    again = views.View.from_json(view.to_json())
+    mask = mask_of(*again.aggregates)
+    assert mask.hidden_keys == mask_of(*view.aggregates).hidden_keys != frozenset()
+    page = drawing.draw(again, mask, "t")
+    assert "86" not in page
+    assert "argest" not in page

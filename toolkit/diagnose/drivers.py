@@ -34,7 +34,9 @@ def tree(unit: Aggregate, first: int, last: int) -> Aggregate:
     """
     counts = ["plans_before", "plans_after", "costed"]
     then, now = (
-        unit.frame[unit.frame["financial_year"].eq(y)].set_index("provision")[[*NODES, *counts]]
+        unit.frame[unit.frame["financial_year"].eq(y)].set_index("provision")[
+            [*NODES, *counts, "largest"]
+        ]
         for y in (first, last)
     )
     table = now.join(then.add_suffix("_first"), how="outer").fillna(dict.fromkeys(counts, 0))

@@ -37,7 +37,8 @@ def placement_spend(costs: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         `financial_year`, `provision`, each of `COMPONENTS`, `transport` (all £), `spend`, the
-        sum of the components, and `costed`, the people whom the spend is on.
+        sum of the components, `costed`, the people whom the spend is on, and `most`, the
+        spend (£) on the one of them with most; missing where only averages are held.
     """
     amounts = [*COMPONENTS, "transport"]
     named = costs[costs["person_id"].notna()].assign(people=1.0)
@@ -48,6 +49,8 @@ def placement_spend(costs: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     summed = both.groupby(keys)[amounts].sum()
     on_people = both.drop_duplicates([*keys, "person_id"]) if len(named) else both
     summed["costed"] = on_people.groupby(keys)["people"].sum().round()
+    each = both[list(COMPONENTS)].sum(axis=1).groupby([both[k] for k in (*keys, "person_id")])
+    summed["most"] = each.sum().groupby(level=keys).max()
     summed = summed.reset_index()
     summed["financial_year"] = summed["financial_year"].astype(int)
     return summed.assign(spend=summed[list(COMPONENTS)].sum(axis=1))
@@ -105,7 +108,8 @@ def unit_costs(spend: pd.DataFrame, plans: Aggregate, sources: tuple[str, ...]) 
     """
     keys = ["financial_year", "provision"]
     caseload = caseload_of_financial_years(plans)
-    table = caseload.merge(spend[[*keys, "spend", "costed"]], on=keys, how="outer")
+    spent = spend.reindex(columns=[*keys, "spend", "costed", "most"])  # a forecast has no most
+    table = caseload.merge(spent, on=keys, how="outer")
     both = set(caseload["financial_year"]) & set(spend["financial_year"])
     table = table[table["financial_year"].isin(both)]
     census = caseload.drop_duplicates("financial_year").set_index("financial_year")
@@ -114,8 +118,10 @@ def unit_costs(spend: pd.DataFrame, plans: Aggregate, sources: tuple[str, ...]) 
     amounts = ["plans_before", "plans_after", "caseload", "spend", "costed"]
     table[amounts] = table[amounts].fillna(0)
     table["spend"] = table["spend"].round()
-    totals = table.groupby(["financial_year", "census_before", "census_after"])[amounts].sum()
+    by_year = table.groupby(["financial_year", "census_before", "census_after"])
+    totals = by_year[amounts].sum().assign(most=by_year["most"].max())
     table = pd.concat([table, totals.reset_index().assign(provision="All")], ignore_index=True)
+    table["largest"] = table["most"] / table["spend"].where(table["spend"] > 0)
     # Where nothing was recorded as spent, there is no price: it is not known to be £0.
     priced = (table["caseload"] > 0) & (table["spend"] != 0)
     table["unit_cost"] = table["spend"] / table["caseload"].where(priced)
@@ -152,7 +158,7 @@ def unit_cost_measures() -> tuple[Measure, ...]:
         Measure("costed", "People with a cost in the year", "people"),
         Measure("caseload", "Caseload of the financial year", "number",
                 ("plans_before", "plans_after"), decimals=0),
-        Measure("spend", "Spend on placements", "£", ("costed",)),
+        Measure("spend", "Spend on placements", "£", ("costed",), largest="largest"),
         Measure("unit_cost", "Unit cost", "£ per plan", rests),
     )  # fmt: skip
 

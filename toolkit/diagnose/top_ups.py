@@ -86,10 +86,10 @@ def by(
     """
     names = ["financial_year", *dimensions]
     rows = paid.assign(funded=1.0)
-    counted = rows.groupby(names)[["funded", "full_years", "top_up"]].sum().reset_index()
+    counted = _summed(rows, names)
     if dimensions:
         rest = [n for n in names if n != dimensions[0]]
-        total = rows.groupby(rest)[["funded", "full_years", "top_up"]].sum().reset_index()
+        total = _summed(rows, rest)
         counted = pd.concat([counted, total.assign(**{dimensions[0]: "All"})], ignore_index=True)
     over = names[:-1] if dimensions else names
     parts = counted[counted[names[-1]].ne("All")] if dimensions else counted
@@ -107,7 +107,7 @@ def by(
             Measure("base", "All of them", "people", without=tuple(dimensions[-1:])),
             Measure("share", "Share", "%", ("funded", "base")),
             Measure("full_years", "Full years of support", "number", ("funded",), decimals=0),
-            Measure("spend", "Top-ups", "£", ("funded",)),
+            Measure("spend", "Top-ups", "£", ("funded",), largest="largest"),
             Measure("average", "Top-up for a full year", "£ per plan", ("funded",)),
         ),
         source="local",
@@ -117,6 +117,14 @@ def by(
         not_summed=("financial_year", "area"),
         labels=known,
     )
+
+
+def _summed(rows: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Return sums by some columns, and which share of the top-ups the largest one is."""
+    groups = rows.groupby(names)
+    summed = groups[["funded", "full_years", "top_up"]].sum()
+    largest = groups["top_up"].max() / summed["top_up"].where(summed["top_up"] > 0)
+    return summed.assign(largest=largest).reset_index()
 
 
 def _ordered(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:

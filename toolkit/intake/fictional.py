@@ -68,6 +68,8 @@ def write_fictional_area(
     world = make_world(plans, seed, la_code, release.growth_of(la_code), neighbours)
     inputs = folder / "inputs"
     inputs.mkdir(parents=True, exist_ok=True)
+    # Made anew it is another area: what releases of the last one told binds it in nothing.
+    (folder / "private" / "releases" / "last.json").unlink(missing_ok=True)
     returns = {year: sen2_return(world, year) for year in VERSIONS}
     tables, unreconciled = _tables(world, name, plans)
     returns, tables, planted = plant(returns, tables, errors)

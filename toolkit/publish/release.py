@@ -13,15 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from toolkit.aggregate import Aggregate
 from toolkit.errors import DisclosureError
 from toolkit.publish.execute import Outcome
 from toolkit.publish.files import write_beside
 from toolkit.show.disclosure import Mask, Register
+from toolkit.show.earlier import Earlier, Seen
+from toolkit.show.protecting import seen_figures
 from toolkit.show.views import MIME, View
 
 Profile = Literal["dfe", "nhs"]
 LAST = Path("private") / "releases" / "last.json"
-VERSION = 1
+VERSION = 2
 ANALYST = "analyst"  # the tag of a cell that is for the analyst alone: nothing of it leaves
 
 
@@ -71,8 +74,26 @@ def views_of(outcome: Outcome) -> list[Placed]:
     return found
 
 
-def protect(placed: Iterable[Placed], profile: Profile) -> Mask:
-    """Return the mask of a release: one register over all its views, solved once.
+@dataclass(frozen=True)
+class Cover:
+    """What a release hides, and what a reader knows once it is out.
+
+    Attributes:
+        mask: What is hidden.
+        told: All that this release and those before it tell.
+    """
+
+    mask: Mask
+    told: Earlier
+
+
+def protect(placed: Sequence[Placed], profile: Profile, earlier: Earlier | None = None) -> Cover:
+    """Return the cover of a release: one register over all its views, solved once.
+
+    Args:
+        placed: Every view of the release.
+        profile: Which counts are small.
+        earlier: What earlier releases of the area told.
 
     Raises:
         DisclosureError: Some count cannot be protected, or a share names no count that it
@@ -83,12 +104,13 @@ def protect(placed: Iterable[Placed], profile: Profile) -> Mask:
         with _named(f"notebook {place.outcome.step.name}"):
             for aggregate in place.view.aggregates:
                 register.add(aggregate)
-    mask = register.solve(profile)
+    past = earlier or Earlier()
+    mask = register.solve(profile, past)
     if mask.unresolved:
         raise DisclosureError(
             f"{len(mask.unresolved)} sets of figures cannot be protected together, so nothing "
             f"was published: {'; '.join(mask.unresolved[:3])}.",
-            remedy="Merge the smallest categories of these tables, or leave one of them out.",
+            remedy=f"To mend it, {'; '.join(mask.merge[:3])}.",
         )
     if mask.unguarded:
         raise DisclosureError(
@@ -96,7 +118,16 @@ def protect(placed: Iterable[Placed], profile: Profile) -> Mask:
             f"{'; '.join(mask.unguarded[:3])}.",
             remedy="Give their Measure 'rests_on', so that they are hidden with that count.",
         )
-    return mask
+    shown = {id(a): a for place in placed for a in place.view.aggregates}
+    return Cover(mask, past.followed_by(seen(register, shown.values(), mask), register.summed))
+
+
+def seen(register: Register, aggregates: Iterable[Aggregate], mask: Mask) -> Iterator[Seen]:
+    """Yield what a release tells of each count and figure that local records give."""
+    yield from register.seen(mask)
+    for aggregate in aggregates:
+        if aggregate.source_column or aggregate.source == "local":
+            yield from seen_figures(aggregate, mask)
 
 
 def register_of(placed: Sequence[Placed], mask: Mask) -> list[dict[str, Any]]:

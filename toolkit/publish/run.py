@@ -25,6 +25,7 @@ from toolkit.publish.pages import Common
 from toolkit.publish.playbook import chosen, in_order, read_playbook
 from toolkit.publish.release import Placed, protect, read_last, register_of, remember, views_of
 from toolkit.publish.scan import scan
+from toolkit.show.earlier import Earlier
 
 FINDINGS = "findings.json"
 
@@ -38,12 +39,14 @@ class Release:
         outcomes: What became of each notebook, in the order of the run.
         findings: The evidence ledger, protected.
         run_id: The id of the run; the same for the same inputs.
+        kept: How many counts are shown as an earlier release had them. For the analyst alone.
     """
 
     folder: Path
     outcomes: tuple[Outcome, ...]
     findings: tuple[Mapping[str, Any], ...]
     run_id: str
+    kept: int = 0
 
     @property
     def failures(self) -> list[Outcome]:
@@ -91,9 +94,11 @@ def publish_area(
     files, memory = release_files(outcomes, facts, last, extras(area, outcomes))
     say("Checking what leaves")
     scan(files)
-    place.replace_release(files, folder)
+    # First what is told, then the telling: a run that is killed between the two binds the next
+    # one a little more than it must; the other way round a difference could show.
     remember(area.folder, memory)
-    return Release(folder, tuple(outcomes), tuple(memory["findings"]), facts.run_id)
+    place.replace_release(files, folder)
+    return Release(folder, tuple(outcomes), tuple(memory["findings"]), facts.run_id, memory["kept"])
 
 
 def planned(
@@ -131,9 +136,10 @@ def release_files(
     """
     done = [outcome for outcome in outcomes if outcome.status == "executed"]
     placed = [view for outcome in done for view in views_of(outcome)]
-    mask = protect(placed, facts.area.disclosure)
-    findings = ledger.entries(placed, mask)
     before = _before(facts, last)
+    cover = protect(placed, facts.area.disclosure, Earlier.from_json(before["told"]))
+    mask = cover.mask
+    findings = ledger.entries(placed, mask)
     common = Common(facts, mask, _is_local(placed), [outcome.step.page for outcome in done])
     files = {outcome.step.page: _page(outcome, placed, common) for outcome in done}
     changed = ledger.changes(findings, before["findings"]) if before["run_id"] else []
@@ -141,7 +147,8 @@ def release_files(
     files |= beside
     files[FINDINGS] = _findings_file(facts, findings, changed, before["run_id"])
     files[manifest.NAME] = manifest.manifest(facts, outcomes, files, before["run_id"])
-    memory = {"run_id": facts.run_id, "findings": findings, "before": before}
+    told = {"told": cover.told.to_json(), "kept": len(mask.kept)}
+    memory = {"run_id": facts.run_id, "findings": findings, "before": before, **told}
     return files, {**memory, "register": register_of(placed, mask)}
 
 
@@ -155,7 +162,8 @@ def _before(facts: Facts, last: Mapping[str, Any]) -> dict[str, Any]:
     """Return the release to compare with: a run that is repeated is not compared with itself."""
     if last.get("run_id") == facts.run_id:
         return dict(last["before"])
-    return {"run_id": last.get("run_id", ""), "findings": last.get("findings", [])}
+    kept = {"run_id": "", "findings": [], "told": {}}
+    return {name: last.get(name, value) for name, value in kept.items()}
 
 
 def _is_local(placed: Sequence[Placed]) -> bool:

@@ -3,7 +3,7 @@
 Counts of 1 to 5 children (1 to 7 in the NHS profile) that come from local records are hidden,
 and so are as many others as it takes that none of them can be worked out by subtraction.
 Zeros are shown where they can be. What the DfE publishes is shown as published: hiding it
-would protect nobody, and a reader can subtract from it.
+would protect nobody, and a reader can subtract from it. So is what an earlier release told.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from toolkit.aggregate import Aggregate, Key
 from toolkit.errors import DisclosureError
 from toolkit.show import words
+from toolkit.show.earlier import Earlier, SeenCount
 from toolkit.show.linked import protect_links
-from toolkit.show.mask import ROUNDED, THRESHOLDS, Mask, Profile
+from toolkit.show.mask import DOMINANT, ROUNDED, THRESHOLDS, Mask, Profile
 from toolkit.show.partitions import System, order, protect_partitions
 from toolkit.show.protecting import Protected, protect
 
@@ -23,6 +24,11 @@ __all__ = ["Mask", "Profile", "Protected", "Register", "protect"]
 
 RATES = {"%", "per 1,000", "£ per plan"}
 SAME = 1e-6  # counts that differ by less are the same
+EARLIER = (
+    " Counts that differ by 1 to {threshold} from what an earlier release of this area showed are "
+    "shown as they were then, with all that rests on them, until they differ by more: the "
+    "difference would point at the children whose records have changed."
+)
 
 
 @dataclass
@@ -33,6 +39,7 @@ class Register:
     _fixed: dict[Key, float] = field(default_factory=dict, repr=False)
     _summed: dict[str, set[str]] = field(default_factory=dict, repr=False)
     _tables: dict[str, set[Key]] = field(default_factory=dict, repr=False)
+    _dominated: set[Key] = field(default_factory=set, repr=False)
     _unguarded: set[str] = field(default_factory=set, repr=False)
 
     def add(self, aggregate: Aggregate) -> None:
@@ -46,6 +53,7 @@ class Register:
         table = self._tables.setdefault(_title(aggregate), set())
         self._summed.setdefault(aggregate.universe, set()).update(_summed(aggregate))
         self._unguarded |= set(_unguarded(aggregate))
+        self._dominated |= set(aggregate.dominated(DOMINANT))
         for key, value, local in aggregate.counts():
             if local:
                 self._add_local(key, value)
@@ -64,31 +72,81 @@ class Register:
                 "compute them from the same records.",
             )
 
-    def solve(self, profile: Profile = "dfe") -> Mask:
-        """Return the mask of the release; the same register always gives the same mask."""
-        threshold = THRESHOLDS[profile]
-        system = self._system(threshold)
+    def solve(self, profile: Profile = "dfe", earlier: Earlier | None = None) -> Mask:
+        """Return the mask of the release; the same register always gives the same mask.
+
+        Args:
+            profile: Which counts are small, and whether the others are rounded.
+            earlier: What earlier releases of the area told: a reader still knows it.
+        """
+        threshold, past = THRESHOLDS[profile], earlier or Earlier()
+        system = self._system(threshold, past)
         protect_partitions(system)
         protect_links(system)
-        hidden = frozenset(system.hidden)
+        kept = self._kept(threshold, past)
+        small = {k for k, v in self._local.items()
+                 if k in system.told - set(self._fixed) and system.is_small(v)}  # fmt: skip
+        small |= {k for k, v in self._local.items()  # a fall is no part of the system
+                  if v < 0 and past.treatment(k, v, threshold) == "hidden"}  # fmt: skip
+        hidden = frozenset(system.hidden | small) - frozenset(kept)
         return Mask(
             hidden_keys=hidden,
             threshold=threshold,
             rounded_to=ROUNDED[profile],
-            explanation=_explain(self._tables, hidden, threshold, ROUNDED[profile]),
+            explanation=_explain(self._tables, hidden, threshold, ROUNDED[profile])
+            + (EARLIER.format(threshold=threshold) if past.counts else ""),
             unresolved=tuple(system.unresolved),
+            merge=tuple(dict.fromkeys(system.unresolved.values())),
             unguarded=tuple(sorted(self._unguarded)),
             known=frozenset(self._local),
             constants=dict(self._fixed),
+            kept=kept,
+            kept_figures=past.figures if kept else {},
         )
 
-    def _system(self, threshold: int) -> System:
+    def seen(self, mask: Mask) -> list[SeenCount]:
+        """Return what a release with this mask tells of each local count."""
+        return [
+            SeenCount(key, value, mask.hidden(key), key in mask.kept)
+            for key, value in self._local.items()
+        ]
+
+    @property
+    def summed(self) -> Mapping[str, set[str]]:
+        """For each universe, the dimensions whose values add up."""
+        return self._summed
+
+    def _kept(self, threshold: int, earlier: Earlier) -> dict[Key, float]:
+        """Return the counts that stay as they were last shown, with that value."""
+        return {
+            key: earlier.counts[key].shown[-1]
+            for key, value in self._local.items()
+            if earlier.treatment(key, value, threshold) == "kept"
+        }
+
+    def _system(self, threshold: int, earlier: Earlier | None = None) -> System:
         """Return the counts as a system with the small ones hidden; differences stay out."""
+        past = earlier or Earlier()
         local = {k: v for k, v in self._local.items() if v >= 0}
-        hidden = {k for k, v in local.items() if 0 < v <= threshold and k not in self._fixed}
-        summed = {u: frozenset(d) for u, d in self._summed.items()}
-        return System(dict(sorted(local.items(), key=lambda i: order(i[0]))), dict(self._fixed),
-                      summed, threshold, hidden)  # fmt: skip
+        how = {k: past.treatment(k, v, threshold) for k, v in local.items()}
+        gone = {k: t for k, t in past.counts.items() if k not in local and t.last >= 0}
+        hidden = {k for k, v in local.items() if 0 < v <= threshold and how[k] != "told"}
+        hidden |= {k for k, treated in how.items() if treated in ("kept", "hidden")}
+        hidden |= {k for k in self._dominated & set(local) if how[k] != "told" and local[k] > 0}
+        hidden |= {k for k, told in gone.items() if told.hidden is not None}
+        told = {k for k, treated in how.items() if treated == "told"} | set(gone)
+        universes = {*self._summed, *past.summed}
+        every = {**local, **{k: t.last for k, t in gone.items()}}
+        return System(
+            local=dict(sorted(every.items(), key=lambda i: order(i[0]))),
+            fixed=dict(self._fixed),
+            summed={u: past.summed.get(u, frozenset()) | self._summed.get(u, set())
+                    for u in universes},
+            threshold=threshold,
+            hidden=hidden - set(self._fixed),
+            told=frozenset(told),
+            kept={k: v for k, v in self._kept(threshold, past).items() if k not in self._fixed},
+        )  # fmt: skip
 
 
 def _summed(aggregate: Aggregate) -> set[str]:
@@ -119,8 +177,9 @@ def _explain(
         f"Counts of 1 to {threshold} children or young people that come from local records are "
         f"hidden and marked {words.HIDDEN}. Other counts are hidden with them where a hidden "
         "count could otherwise be worked out by subtraction, and so is every share, rate and "
-        "sum of money that rests on a hidden count. Zeros are shown unless they would give a "
-        "hidden count away. Published statistics are shown as published."
+        "sum of money that rests on a hidden count. So is money of which more than 85% is one "
+        "child's. Zeros are shown unless they would give a hidden count away. Published "
+        "statistics are shown as published."
     )
     if rounded_to > 1:
         rule += f" Shown local counts are rounded to the nearest {rounded_to}."

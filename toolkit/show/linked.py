@@ -9,14 +9,15 @@ the range of each small count by linear programming over all equations at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from toolkit.aggregate import Key
 from toolkit.show import ranges
-from toolkit.show.partitions import Partition, System, order, protect_partitions
+from toolkit.show.partitions import Partition, System, order, protect_partitions, to_merge
+from toolkit.show.ranges import Programme, binding
 from toolkit.show.unknowns import (
     Equation,
     Unknown,
@@ -24,9 +25,9 @@ from toolkit.show.unknowns import (
     components,
     in_all,
     in_words,
+    is_sensitive,
     least,
     sort_by,
-    value,
 )
 
 PINNED = 1e-7  # how near to 1 a unit vector's part in the row space must be to be all of it
@@ -35,29 +36,40 @@ PINNED = 1e-7  # how near to 1 a unit vector's part in the row space must be to 
 def protect_links(system: System) -> None:
     """Hide more until no attack on all counts together gets through."""
     safe: set[Unknown] = set()  # hiding more never narrows a range, so these stay safe
-    while given_away := sorted(weak_counts(system, safe), key=sort_by):
-        chosen: dict[Key, None] = {}
-        for unknown in given_away:
-            if (key := _next_to_hide(system, unknown)) is not None:
-                chosen[key] = None
+    while given_away := weak_counts(system, safe):
+        chosen = _next_to_hide(system, given_away)
         if not chosen:
-            system.unresolved.update(dict.fromkeys(in_words(u) for u in given_away))
+            # A correction with nothing left to hide stands among figures that were told before.
+            lost = [u for u in given_away if u not in system.kept]
+            system.unresolved.update({in_words(u): _mended_by(system, u) for u in lost})
             return
         system.hidden.update(chosen)
         protect_partitions(system, [p for k in chosen for p in system.partitions_of[k]])
 
 
-def weak_counts(system: System, safe: set[Unknown]) -> set[Unknown]:
-    """Return the small counts that the release pins down, or leaves too narrow a range.
+def _mended_by(system: System, unknown: Unknown) -> str:
+    """Return what would let a count be protected, in words."""
+    if isinstance(unknown, Partition):
+        return to_merge(system, unknown)
+    inside = [p for p in system.partitions_of[unknown] if unknown in p.parts]
+    least_parts = min(inside, key=lambda p: len(p.parts), default=None)
+    if least_parts is None:
+        return f"leave {in_words(unknown)} out"
+    return to_merge(system, least_parts)
 
-    Those that the last attack does not get at are added to `safe`, and are not tried again.
+
+def weak_counts(system: System, safe: set[Unknown]) -> dict[Unknown, list[Equation]]:
+    """Return the sensitive counts that the release pins down, or leaves too narrow a range.
+
+    Each comes with the equations that it stands in a group with, in a fixed order. Those that
+    the last attack does not get at are added to `safe`, and are not tried again.
     """
-    found: set[Unknown] = set()
+    found: dict[Unknown, list[Equation]] = {}
     for equations in components(all_equations(system)):
-        small = {u for u in in_all(equations) if system.is_small(value(system, u))} - safe
+        small = {u for u in in_all(equations) if is_sensitive(system, u)} - safe
         if small:
-            found |= _weak(system, equations, small, safe)
-    return found
+            found |= dict.fromkeys(_weak(system, equations, small, safe), equations)
+    return dict(sorted(found.items(), key=lambda item: sort_by(item[0])))
 
 
 def _weak(
@@ -123,16 +135,38 @@ def _narrow(equation: Equation, low: dict[Unknown, float], high: dict[Unknown, f
     return moved
 
 
-def _next_to_hide(system: System, unknown: Unknown) -> Key | None:
-    """Return the smallest count whose hiding loosens an unknown: the nearest first."""
+def _next_to_hide(system: System, given_away: Mapping[Unknown, list[Equation]]) -> list[Key]:
+    """Return what to hide next for each count that is given away: the smallest that helps.
+
+    First comes what stands in an equation that binds one of its ends, then what is near it;
+    a zero only where nothing else is left.
+    """
+    programmes = {id(e): Programme(system, e) for e in given_away.values()}
+    chosen: dict[Key, None] = {}
+    for unknown, equations in given_away.items():
+        binds = binding(programmes[id(equations)], unknown)
+        key = _smallest(system, binds, zeros=False)
+        key = key or _nearest(system, unknown, zeros=False)
+        key = key or _nearest(system, unknown, zeros=True)
+        if key is not None:
+            chosen[key] = None
+    return list(chosen)
+
+
+def _smallest(system: System, partitions: Sequence[Partition], *, zeros: bool) -> Key | None:
+    """Return the smallest count of some partitions that may be hidden."""
+    keys = {k for p in partitions for k in (*p.parts, p.parent) if system.may_hide(k)}
+    kept = [k for k in keys if zeros or system.value(k) > 0]
+    return min(kept, key=lambda k: (system.value(k), order(k)), default=None)
+
+
+def _nearest(system: System, unknown: Unknown, *, zeros: bool) -> Key | None:
+    """Return the smallest count that may be hidden, of the partitions nearest to an unknown."""
     near = [unknown] if isinstance(unknown, Partition) else system.partitions_of[unknown]
     seen: set[Partition] = set()
     while near:
-        keys = {k for p in near for k in (*p.parts, p.parent) if system.may_hide(k)}
-        if nonzero := [k for k in keys if system.value(k) > 0]:
-            return min(nonzero, key=lambda k: (system.value(k), order(k)))
-        if keys:
-            return min(keys, key=order)
+        if (key := _smallest(system, near, zeros=zeros)) is not None:
+            return key
         seen.update(near)
         linked = (k for p in near for k in (*p.parts, p.parent) if k in system.hidden)
         near = list(

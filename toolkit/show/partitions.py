@@ -45,6 +45,8 @@ class System:
         summed: For a universe, the dimensions whose values add up.
         threshold: Counts from 1 to this are small.
         hidden: The counts that no reader sees. It only ever grows.
+        told: Local counts that an earlier release showed: hiding them would keep nothing.
+        kept: Hidden counts that stay shown as an earlier release had them, with that value.
     """
 
     local: dict[Key, float] = field(repr=False)
@@ -52,7 +54,9 @@ class System:
     summed: Mapping[str, frozenset[str]]
     threshold: int
     hidden: set[Key] = field(default_factory=set)
-    unresolved: dict[str, None] = field(default_factory=dict)
+    told: frozenset[Key] = frozenset()
+    kept: Mapping[Key, float] = field(default_factory=dict, repr=False)
+    unresolved: dict[str, str] = field(default_factory=dict)  # and what would mend it
 
     def is_small(self, value: float) -> bool:
         """Return whether a count is one that could point at a child."""
@@ -106,7 +110,8 @@ class System:
 
     def may_hide(self, key: Key) -> bool:
         """Return whether hiding a count would keep anything from a reader."""
-        return key in self.local and key not in self.fixed and key not in self.hidden
+        is_ours = key in self.local and key not in self.fixed
+        return is_ours and key not in self.hidden and key not in self.told
 
     def show_virtually(self, key: Key, value: float) -> None:
         """Take in a count that no table shows, as hidden, so that it cannot be worked out."""
@@ -157,9 +162,15 @@ def protect_partition(system: System, partition: Partition) -> None:
         elif whole not in system.fixed and whole not in system.local:
             system.show_virtually(whole, sum(system.value(k) for k in partition.parts))
         else:
-            if len(hidden_parts(system, partition)) < 2:
-                system.unresolved[describe(partition)] = None
+            if len(hidden_parts(system, partition)) < 2 and not _is_as_before(system, partition):
+                system.unresolved[describe(partition)] = to_merge(system, partition)
             return  # a published whole so small that its parts cannot have a wider range
+
+
+def _is_as_before(system: System, partition: Partition) -> bool:
+    """Return whether a partition hides corrections alone: all that is seen was seen before."""
+    unseen = [k for k in (partition.parent, *partition.parts) if k in system.hidden]
+    return bool(unseen) and all(k in system.kept for k in unseen)
 
 
 def protect_partitions(system: System, waiting: Iterable[Partition] | None = None) -> None:
@@ -172,6 +183,19 @@ def protect_partitions(system: System, waiting: Iterable[Partition] | None = Non
         protect_partition(system, partition)
         for key in sorted(system.hidden - before, key=order):
             queue.update(dict.fromkeys(system.partitions_of[key]))
+
+
+def to_merge(system: System, partition: Partition) -> str:
+    """Return which categories of a partition to merge, the smallest that would do, in words."""
+    parts = sorted(partition.parts, key=lambda k: (system.value(k), order(k)))
+    total = 0.0
+    chosen: list[str] = []
+    while parts and (total <= system.threshold or len(chosen) < 2):
+        total += system.value(parts[0])
+        chosen.append(dict(parts.pop(0)[1])[partition.dimension])
+    if len(chosen) < 2 or total <= system.threshold:
+        return f"leave '{partition.dimension}' out of '{partition.parent[0]}'"
+    return f"merge {' and '.join(chosen)} of '{partition.dimension}' in '{partition.parent[0]}'"
 
 
 def describe(partition: Partition) -> str:

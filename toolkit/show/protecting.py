@@ -10,6 +10,7 @@ import pandas as pd
 from toolkit.aggregate import Aggregate, Key, Measure
 from toolkit.errors import DisclosureError
 from toolkit.show import words
+from toolkit.show.earlier import SeenFigure
 from toolkit.show.mask import Mask
 from toolkit.show.wire import trimmed
 
@@ -53,9 +54,11 @@ def protect(aggregate: Aggregate, mask: Mask) -> Protected:
     figures: list[dict[str, object]] = []
     marks: list[dict[str, bool]] = []
     for record in aggregate.frame.to_dict("records"):
-        row = {str(k): v for k, v in record.items()}
-        gone = _hidden_in_row(aggregate, row, mask)
-        shown = _rounded(aggregate, row, mask)
+        as_before = kept_in_row(aggregate, {str(k): v for k, v in record.items()}, mask)
+        counts = {c: v for c, v in as_before.items() if aggregate.measure(c).unit == "people"}
+        row = {**{str(k): v for k, v in record.items()}, **counts}
+        gone = _hidden_in_row(aggregate, row, mask) | {c for c, v in as_before.items() if v is None}
+        shown = {**_rounded(aggregate, row, mask), **_others(aggregate, as_before)}
         figures.append(
             {m.column: _empty(m) if m.column in gone else shown[m.column]
              for m in aggregate.measures}
@@ -72,6 +75,74 @@ def protect(aggregate: Aggregate, mask: Mask) -> Protected:
         for m in aggregate.measures
     }
     return Protected(aggregate.frame.assign(**columns), hidden, _without_figures(aggregate))
+
+
+def kept_in_row(
+    aggregate: Aggregate, row: Mapping[str, object], mask: Mask
+) -> dict[str, float | str | None]:
+    """Return a row's figures as an earlier release showed them, where one of its counts is kept.
+
+    With a count stays all that rests on it, and all that names no count: the new figure less
+    the old one would tell of the children by whom the count differs. None where none was shown.
+    A row without counts, as a sum of money by year, stays where any count of its universe does.
+    """
+    if not mask.kept or not aggregate.is_local(row):
+        return {}
+    keys = {m.column: aggregate.key(row, m) for m in aggregate.measures}
+    found: dict[str, float | str | None] = {
+        m.column: mask.kept[keys[m.column]]
+        for m in aggregate.measures
+        if m.unit == "people" and keys[m.column] in mask.kept
+        and not words.is_missing(row[m.column])
+    }  # fmt: skip
+    if not any(m.unit == "people" for m in aggregate.measures):
+        names = {m.column: (keys[m.column], figure_name(m)) for m in aggregate.measures}
+        bound = aggregate.universe in mask.kept_universes
+        return {
+            c: mask.kept_figures[n] for c, n in names.items() if bound and n in mask.kept_figures
+        }
+    while found:
+        more = [
+            m for m in aggregate.measures
+            if m.column not in found
+            and (set(m.rests_on) & set(found) or not (m.rests_on or m.unit == "people"))
+        ]  # fmt: skip
+        if not more:
+            break
+        found |= {m.column: mask.kept_figures.get((keys[m.column], figure_name(m))) for m in more}
+    return found
+
+
+def figure_name(measure: Measure) -> str:
+    """Return what tells a figure of a row from the others: its column and its heading."""
+    return f"{measure.column}: {measure.label}"
+
+
+def _others(aggregate: Aggregate, as_before: Mapping[str, float | str | None]) -> dict[str, object]:
+    """Return the figures of a row that are no counts as they were shown; `[x]` is no figure."""
+    return {
+        c: float("nan") if v == words.MISSING and aggregate.measure(c).unit != "text" else v
+        for c, v in as_before.items()
+        if aggregate.measure(c).unit != "people" and v is not None
+    }
+
+
+def seen_figures(aggregate: Aggregate, mask: Mask) -> list[SeenFigure]:
+    """Return the local figures of an aggregate other than counts, as a reader sees them."""
+    protected = protect(aggregate, mask)
+    others = [m for m in aggregate.measures if m.unit != "people"]
+    found = []
+    for at, record in enumerate(protected.frame.to_dict("records")):
+        row = {str(k): v for k, v in record.items()}
+        if not aggregate.is_local(row):
+            continue
+        for m in others:
+            value = words.MISSING if words.is_missing(row[m.column]) else row[m.column]
+            hidden = bool(protected.hidden[m.column].iloc[at])
+            found.append(
+                SeenFigure(aggregate.key(row, m), figure_name(m), None if hidden else value)
+            )
+    return found
 
 
 def _hidden_in_row(aggregate: Aggregate, row: Mapping[str, object], mask: Mask) -> set[str]:

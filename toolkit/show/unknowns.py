@@ -57,8 +57,15 @@ def value(system: System, unknown: Unknown) -> float:
     return system.rest(unknown) if isinstance(unknown, Partition) else system.value(unknown)
 
 
+def is_sensitive(system: System, unknown: Unknown) -> bool:
+    """Return whether an unknown could point at a child: it is small, or what was shown is close."""
+    return unknown in system.kept or system.is_small(value(system, unknown))
+
+
 def least(system: System, unknown: Unknown) -> float:
     """Return the least that a reader knows of an unknown: 1, unless a 0 is hidden or unseen."""
+    if unknown in system.kept:
+        return 0.0  # an old figure stands in its place, and no mark
     return 1.0 if isinstance(unknown, tuple) and system.value(unknown) > 0 else 0.0
 
 

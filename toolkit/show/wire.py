@@ -56,7 +56,7 @@ def trimmed(aggregate: Aggregate) -> Aggregate:
     What nobody declared nobody protects, so it does not travel.
     """
     columns = [*aggregate.dimensions, *(m.column for m in aggregate.measures)]
-    columns += [c for m in aggregate.measures for c in m.where_column.values()]
+    columns += [c for m in aggregate.measures for c in (*m.where_column.values(), m.largest) if c]
     if aggregate.source_column:
         columns.append(aggregate.source_column)
     frame = aggregate.frame[list(dict.fromkeys(columns))].reset_index(drop=True)
@@ -78,6 +78,7 @@ def _measure_to_json(measure: Measure) -> dict[str, Any]:
         "where_column": dict(measure.where_column),
         "without": list(measure.without),
         "decimals": measure.decimals,
+        "largest": measure.largest,
     }
 
 

@@ -1,0 +1,25 @@
+"""One line of the table of safety."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """What must hold, what was measured, and whether it holds."""
+
+    line: str
+    figure: str
+    passed: bool
+
+
+def table(section: str, rows: Iterable[Row]) -> list[Row]:
+    """Return the rows of a section, printed one by one as they are measured."""
+    print(f"\n{section}")
+    done = []
+    for row in rows:
+        print(f"{'pass' if row.passed else 'FAIL'}  {row.line}: {row.figure}", flush=True)
+        done.append(row)
+    return done

@@ -7,7 +7,7 @@ and put in place whole.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ class Insight(Release):
         ledgers: The ledgers that it was made from, with the areas that are missing.
     """
 
-    ledgers: Ledgers
+    ledgers: Ledgers = field(kw_only=True)
 
 
 def publish_insight(
@@ -92,9 +92,10 @@ def publish_insight(
     files, memory = release_files(pages, facts, read_last(work), base)
     say("Checking what leaves")
     scan(files)
-    place.replace_release(files, folder)
     remember(work, memory)
-    return Insight(folder, tuple(pages), tuple(memory["findings"]), facts.run_id, ledgers)
+    place.replace_release(files, folder)
+    found = tuple(memory["findings"])
+    return Insight(folder, tuple(pages), found, facts.run_id, ledgers=ledgers)
 
 
 def _refuse_weights(given: Mapping[str, Any]) -> None:

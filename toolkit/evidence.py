@@ -24,6 +24,8 @@ class Finding:
         low: The lower end of its range, where it is an estimate.
         high: The upper end of its range, where it is an estimate.
         base: The count that a share or a mean rests on.
+        caution: What makes the figure doubtful, as a sentence: told after the finding's own, and
+            marked wherever the figure stands without it.
         outcome: For a £ figure, the outcome for children that stands beside it.
         criterion: The end-of-phase criterion that it supports, 1 to 5.
         priority: A larger number comes first on the area's page.
@@ -37,6 +39,7 @@ class Finding:
     low: Cell | None = None
     high: Cell | None = None
     base: Cell | None = None
+    caution: str = ""
     outcome: str = ""
     criterion: int | None = None
     priority: int = 0

@@ -140,26 +140,30 @@ def compared(growth: Aggregate, doubtful: Sequence[int] = ()) -> tuple[str, dict
             cells[name] = growth.cell("growth", group=group)
     listed = [f"{{{name}}} {words}" for name, words in told]
     tail = "" if not listed else ", compared with " + _listed(listed)
-    return (
-        f"From {growth.period}, the number of EHC plans {{area:change}}{tail}.{_caveat(doubtful)}",
-        cells,
-    )
+    sentence = f"From {growth.period}, the number of EHC plans {{area:change}}{tail}."
+    return f"{sentence} {caution(doubtful)}".rstrip(), cells
 
 
 def _listed(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def _caveat(doubtful: Sequence[int]) -> str:
+def caution(doubtful: Sequence[int]) -> str:
+    """Return what is told of published figures that look wrong; "" where none does."""
     if not doubtful:
         return ""
     named = _listed([f"January {year}" for year in doubtful])
-    return f" Take care: this area's published figure for {named} looks wrong."
+    return f"Take care: this area's published figure for {named} looks wrong."
 
 
 def growth_finding(growth: Aggregate, doubtful: Sequence[int] = ()) -> Finding:
-    """Return the finding on growth beside England, the region and statistical neighbours."""
-    sentence, cells = compared(growth, doubtful)
+    """Return the finding on growth beside England, the region and statistical neighbours.
+
+    Args:
+        growth: As `growth_of_groups` returns it.
+        doubtful: Januaries of this area whose published figure looks wrong; told besides.
+    """
+    sentence, cells = compared(growth)
     return Finding(
         id="10.growth.plans",
         stage="Module 1",
@@ -167,6 +171,7 @@ def growth_finding(growth: Aggregate, doubtful: Sequence[int] = ()) -> Finding:
         cells=cells,
         value=growth.cell("growth", group=AREA),
         base=growth.cell("plans_last", group=AREA),
+        caution=caution(doubtful),
         criterion=2,
         priority=100,
     )

@@ -46,6 +46,7 @@ class Entry(BaseModel):
     period: str = Field(max_length=300)
     sources: list[str]
     method: str = Field(max_length=4000)
+    caution: str = Field(max_length=500)
     outcome: str = Field(max_length=1000)
     criterion: int | None
     priority: int | None

@@ -73,14 +73,14 @@ def ledger_entry(shown: Shown) -> dict[str, Any]:
     """Return a finding as the ledger holds it: protected figures, and null where hidden.
 
     Keys: id, stage, sentence, value, low, high, unit, base, keys, hidden, period, sources, method,
-    outcome, criterion, priority. `keys` says which cell the value is, by dimension and code, as
-    in `{"primary_need": "SEMH"}`, so that nobody has to read it from the sentence.
+    caution, outcome, criterion, priority. `keys` says which cell the value is, by dimension and
+    code, as in `{"primary_need": "SEMH"}`, so that nobody has to read it from the sentence.
     """
     spec = shown.spec
     named = {n: shown.figure(spec[n]) for n in ("value", "low", "high", "base")}
     value = named["value"]
     return {
-        **{n: spec[n] for n in ("id", "stage", "outcome", "criterion", "priority")},
+        **{n: spec[n] for n in LEDGER_WORDS},
         "sentence": sentence_of(shown),
         **{name: _number(found) for name, found in named.items()},
         "unit": value.measure.unit if value and value.measure else "",
@@ -92,6 +92,7 @@ def ledger_entry(shown: Shown) -> dict[str, Any]:
     }
 
 
+LEDGER_WORDS = ("id", "stage", "caution", "outcome", "criterion", "priority")
 HIDDEN_FINDING = "This finding is hidden, so that no child can be identified."
 MONEY = ("£", "£ per plan")
 
@@ -101,7 +102,8 @@ def sentence_of(shown: Shown) -> str:
     value = shown.figure(shown.spec["value"])
     if value is not None and value.hidden:
         return HIDDEN_FINDING
-    return shown.fill(shown.spec["sentence"], shown.spec["cells"])
+    sentence = shown.fill(shown.spec["sentence"], shown.spec["cells"])
+    return f"{sentence} {shown.spec['caution']}".rstrip()
 
 
 def _number(found: Figure | None) -> Any:

@@ -121,7 +121,7 @@ def finding_view(finding: Finding) -> View:
     aggregates: list[Aggregate] = []
     spec: dict[str, Any] = {
         "cells": references(finding.cells, aggregates, finding.sentence),
-        **{n: getattr(finding, n) for n in ("id", "stage", "sentence", "outcome")},
+        **{n: getattr(finding, n) for n in ("id", "stage", "sentence", "caution", "outcome")},
         **{n: getattr(finding, n) for n in ("criterion", "priority")},
     }
     for name in ("value", "low", "high", "base"):

@@ -111,7 +111,7 @@ def careful(found: Finding, panel: Panel, code: str) -> Finding:
     if not bool(panel.repaired[row, -1]):
         return found
     note = (
-        f" The start is an estimate: the total published for January {panel.years[-1]} cannot "
+        f"The start is an estimate: the total published for January {panel.years[-1]} cannot "
         "be right, or was left out."
     )
-    return replace(found, sentence=found.sentence + note)
+    return replace(found, caution=note)

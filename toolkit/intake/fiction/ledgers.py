@@ -91,6 +91,7 @@ def _finding(figure: Figure, hide: bool) -> dict[str, Any]:
         "notebook": number,
         "page": f"{number}.html#v1",
         "stage": "Fictional",
+        "caution": "",
         "outcome": figure.outcome,
         "criterion": None,
         "priority": 0,

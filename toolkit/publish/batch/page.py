@@ -22,9 +22,15 @@ from toolkit.publish.pages import finished, style
 from toolkit.show import words
 
 INDEX = "index.html"
+TOGETHER = "Many areas"
 INSIGHT = "insight"  # the folder of the report over all areas
 FINDINGS = "findings.json"
 STATUS = {"done": "Published", "kept": "Published, unchanged", "failed": "Failed"}
+DOUBTFUL = "[u]"  # the mark of the Government Analysis Function for low reliability
+MARKS = {
+    **words.LEGEND,
+    DOUBTFUL: "rests on a published figure that looks wrong, as the area's report says; not ranked",
+}
 QUESTION = "Which areas were run, what became of each, and where are its reports?"
 NOTE = (
     "Rank 1 has the highest figure; equal figures share a rank. A rank is a way to find an area, "
@@ -42,9 +48,11 @@ class Line:
     is_fictional: bool
 
     def value(self, column: Mapping[str, str]) -> float | None:
-        """Return the figure of a column; None where the area has none, or it is hidden."""
-        found = self.findings.get(column["finding"], {}).get("value")
-        return None if found is None else float(found)
+        """Return the figure of a column; None where there is none, or it is hidden or doubtful."""
+        found = self.findings.get(column["finding"], {})
+        if found.get("value") is None or found["caution"]:
+            return None
+        return float(found["value"])
 
 
 def pages(done: Sequence[Done], order: Order, started: int) -> dict[str, bytes]:
@@ -65,7 +73,7 @@ def pages(done: Sequence[Done], order: Order, started: int) -> dict[str, bytes]:
         page |= {"areas": [_row(lines[i], columns, ranks, i) for i in at]}
         page |= _order(slug, columns)
         texts = [figure for row in page["areas"] for figure, _ in row["figures"]]
-        page["marks"] = [(m, w) for m, w in words.LEGEND.items() if m in texts]
+        page["marks"] = [(m, w) for m, w in MARKS.items() if any(m in text for text in texts)]
         made[_file(slug)] = finished(page, "batch.html.j2")
     return made
 
@@ -113,12 +121,15 @@ def _page(
     ]
     kept = sum(line.done.status == "kept" for line in lines)
     insight = f"{INSIGHT}/{INDEX}"
+    made_up = sum(line.is_fictional for line in lines)
+    together = manifest.Areas(name=TOGETHER, count=len(lines), made_up=made_up)
     return {
         "title": "SEND diagnostic: many areas",
         "question": QUESTION,
-        "window": "Many areas",
+        "window": TOGETHER,
         "footer": "SEND diagnostic of many areas",
-        "area": {"name": "Many areas", "fictional": any(line.is_fictional for line in lines)},
+        "area": together,
+        "banner": together.banner,
         "facts": facts,
         "insight": insight if (order.out / insight).is_file() else "",
         "style": style(),
@@ -179,10 +190,10 @@ def _figure(line: Line, column: Mapping[str, str]) -> str:
         return words.HIDDEN if "value" in found["hidden"] else words.MISSING
     decimals = int(column["decimals"])
     text = words.digits(found["value"], decimals)
-    if found["low"] is None or found["high"] is None:
-        return text
-    low, high = (words.digits(found[end], decimals) for end in ("low", "high"))
-    return f"{text} ({words.between(low, high)})"
+    if found["low"] is not None and found["high"] is not None:
+        low, high = (words.digits(found[end], decimals) for end in ("low", "high"))
+        text = f"{text} ({words.between(low, high)})"
+    return f"{text} {DOUBTFUL}" if found["caution"] else text
 
 
 def _rank(rank: int | None) -> str:

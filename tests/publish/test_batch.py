@@ -70,6 +70,8 @@ def test_every_area_is_run_and_stands_in_the_index(batch, areas, tmp_path):
     assert len(ran(areas)) == 6
     index = (tmp_path / "out/index.html").read_text()
     assert [index.count(f"{a}/index.html") for a in ("ashby", "birchwood", "coldbrook")] == [1] * 3
+    table = (tmp_path / "out/notebooks.html").read_text()
+    assert table.count("<td>Published</td>") == 6
     state = json.loads((tmp_path / "out/batch.json").read_text())
     assert state["finished"]
     assert last_date(tmp_path / "out") is None

@@ -17,6 +17,7 @@ import pandas as pd
 import toolkit
 from toolkit import reference
 from toolkit.publish import manifest
+from toolkit.publish.batch import notebooks_page
 from toolkit.publish.batch.jobs import Done, Order
 from toolkit.publish.pages import finished, style
 from toolkit.show import words
@@ -66,12 +67,12 @@ def pages(done: Sequence[Done], order: Order, started: int) -> dict[str, bytes]:
     lines = sorted((_line(d, order.out) for d in done), key=lambda line: line.done.name.casefold())
     columns = [c for c in _columns() if any(line.value(c) is not None for line in lines)]
     ranks = {c["slug"]: _ranks([line.value(c) for line in lines]) for c in columns}
-    made = {}
+    frame = _frame(lines, columns, order, started)
+    made = {notebooks_page.NAME: notebooks_page.render(done, frame)}
     for slug in ("name", *(c["slug"] for c in columns)):
         at = _sorted(ranks[slug]) if slug in ranks else list(range(len(lines)))
-        page = _page(lines, columns, ranks, order, started)
-        page |= {"areas": [_row(lines[i], columns, ranks, i) for i in at]}
-        page |= _order(slug, columns)
+        areas = [_row(lines[i], columns, ranks, i) for i in at]
+        page = {**frame, **_order(slug, columns), "areas": areas}
         texts = [figure for row in page["areas"] for figure, _ in row["figures"]]
         page["marks"] = [(m, w) for m, w in MARKS.items() if any(m in text for text in texts)]
         made[_file(slug)] = finished(page, "batch.html.j2")
@@ -104,22 +105,19 @@ def _sorted(ranks: Sequence[int | None]) -> list[int]:
     return sorted(range(len(ranks)), key=lambda i: (ranks[i] is None, ranks[i] or 0))
 
 
-def _page(
-    lines: Sequence[Line],
-    columns: Sequence[Mapping[str, str]],
-    ranks: Mapping[str, Sequence[int | None]],
-    order: Order,
-    started: int,
+def _frame(
+    lines: Sequence[Line], columns: Sequence[Mapping[str, str]], order: Order, started: int
 ) -> dict[str, Any]:
     """Return what all pages of a batch share."""
-    failed = [line.done for line in lines if line.done.status == "failed"]
+    areas = [line.done for line in lines]
+    failed = [d for d in areas if d.status == "failed"]
     date = words.date(pd.Timestamp(order.run_date))
     facts = [
         ("Areas", f"{len(lines)} of {started}"),
         ("Failed", str(len(failed))),
         ("Run on", date),
     ]
-    kept = sum(line.done.status == "kept" for line in lines)
+    kept = sum(d.status == "kept" for d in areas)
     insight = f"{INSIGHT}/{INDEX}"
     made_up = sum(line.is_fictional for line in lines)
     together = manifest.Areas(name=TOGETHER, count=len(lines), made_up=made_up)
@@ -139,7 +137,7 @@ def _page(
         "timing": f"{len(lines) - kept - len(failed)} areas were run, {kept} were kept as they "
         f"stood, since nothing that they rest on has changed, and {len(failed)} failed.",
         "run_date": date,
-        "run_id": manifest.short_hash([line.done.as_json() for line in lines]),
+        "run_id": manifest.short_hash([[d.slug, d.status, d.notebooks] for d in areas]),
         "version": toolkit.__version__,
     }
 
@@ -206,4 +204,4 @@ def _file(slug: str) -> str:
 
 def names() -> list[str]:
     """Return the file names that index pages may have, so that stale ones can be taken away."""
-    return [INDEX, *(_file(c["slug"]) for c in _columns())]
+    return [INDEX, notebooks_page.NAME, *(_file(c["slug"]) for c in _columns())]

@@ -88,8 +88,9 @@ def probability(chances: Aggregate, scenario: str = fans.MITIGATED) -> Finding:
     return Finding(
         id=f"13.balance.{scenario}",
         stage=STAGE,
-        sentence=f"{fans.SCENARIOS[scenario]}, the probability that {years.label(last)} ends "
-        "without an in-year deficit is {chance}.",
+        # "Of simulations": none of a thousand is no proof that it cannot be.
+        sentence=f"{fans.SCENARIOS[scenario]}, {years.label(last)} ends without an in-year deficit "
+        "in {chance} of simulations, the model's probability of balance.",
         cells={"chance": chances.cell("probability", **at)},
         value=chances.cell("probability", **at),
         base=chances.cell("count", **at),

@@ -80,9 +80,7 @@ if show.section(area, "Published files", needs=("published:caseload",)):
 
 # %%
 problems = data_return.problem_counts(needs.shared_problems(area), needs.TITLES, needs.OF_PEOPLE)
-show.table(
-    problems, caption="Problems found, by kind", columns=["severity", "rule", "count", "remedy"]
-)
+show.table(problems, caption="Problems found, by kind", columns=["rule", "count", "remedy"])
 
 # %% [markdown]
 # ## The data request

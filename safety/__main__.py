@@ -8,7 +8,12 @@ import sys
 
 from safety.rows import table
 
-SECTIONS = {"disclosure": "1. Disclosure"}  # module, and what it is called
+SECTIONS = {  # module, and what it is called
+    "disclosure": "1. Disclosure",
+    "leaks": "2. Leaks",
+    "bad_input": "4. Bad input",
+    "crashes": "5. Crashes",
+}
 
 
 def main() -> int:

@@ -38,6 +38,13 @@ def test_problems_are_counted_worst_first_and_few_are_not_told(of_people, counts
     assert "value" not in frame.columns
 
 
+def test_one_rule_that_left_out_rows_and_blanked_cells_is_told_as_both() -> None:
+    one = {"code": "text.identifies", "table": "places", "rule": "A UPN.", "remedy": "Mend it."}
+    problems = pd.DataFrame([{**one, "severity": s} for s in ("warning", "error", "warning")])
+    frame = data_return.problem_counts(problems, TITLES, set()).frame
+    assert frame[["severity", "count"]].to_numpy().tolist() == [["error", "1"], ["warning", "2"]]
+
+
 NEEDS = pd.DataFrame(
     [
         ("00", "Set-up", "stakeholders", False, True),

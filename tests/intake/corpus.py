@@ -87,6 +87,8 @@ plant("date_two_digit_year", "plans", 3, "date.two_digit_year", plan_start="04/0
 plant("date_excel_serial", "plans", 3, "date.serial", plan_start="43528")
 plant("date_open_end_placeholder", "plans", 2, "date.placeholder", plan_cease="9999-12-31")
 plant("date_1900_placeholder", "plans", 2, "date.placeholder", plan_cease="1900-01-01")
+plant("date_two_digit_year_of_a_century_ago", "plans", 3, "month.two_digit_year",
+      birth_month="Jul-68")  # fmt: skip
 plant("date_in_the_future", "plans", 5, "date.future", plan_start="2062-05-16")
 plant("date_of_another_century", "plans", 5, "date.implausible", plan_start="1922-05-16")
 plant("date_in_words_reads_right", "plans", 3, None, plan_start="4 March 2019")
@@ -223,6 +225,20 @@ def text_utf16_reads_right(folder: Path) -> Expected:
 
 
 @case
+def text_smart_quotes_in_cp1252(folder: Path) -> Expected:
+    text = as_csv(changed("plans", 3, locality="St Mary’s “North” – £"))
+    (folder / "plans.csv").write_bytes(text.encode("cp1252"))
+    return [("file.cp1252", None)]
+
+
+@case
+def heading_with_smart_quotes_reads_right(folder: Path) -> Expected:
+    head, *rest = lines("plans")
+    put_lines(folder, "plans", [head.replace("plan_start", "“plan_start” "), *rest])
+    return []
+
+
+@case
 def text_garbled_before(folder: Path) -> Expected:
     put(folder, "plans", changed("plans", 3, locality="CafÃ© North"))
     return [("file.mixed_encoding", None)]
@@ -248,6 +264,7 @@ plant("number_with_pound_reads_right", "placement_costs", 2, None, top_up="£5,2
 plant("number_in_brackets_is_negative", "placement_costs", 2, "money.negative", top_up="(500)")
 plant("number_negative_cost", "placement_costs", 2, "money.negative", top_up="-500")
 plant("number_in_brackets_reads_right", "dsg_position", 2, None, block_transfer_in="(500)")
+plant("text_trailing_spaces_read_right", "plans", 3, None, primary_need="SEMH \u00a0 ")
 plant("number_dash", "placement_costs", 2, "number.dash", top_up="-")
 plant("number_percent", "placement_costs", 2, "number.percent", top_up="52%")
 plant("number_exponent", "placement_costs", 2, "number.exponent", top_up="5.2E+03")

@@ -320,11 +320,27 @@ def test_a_name_is_no_pseudonym(name: str) -> None:
     assert list(parsed.codes) == ["id.name"]
 
 
-@pytest.mark.parametrize("text", ["SW1A 1AA", "B801200005001", "call m.smith@example.org"])
-def test_a_text_about_people_must_not_identify_them(text: str) -> None:
+@pytest.mark.parametrize("text", ["SW1A 1AA", "B801200005001", "call m.smith@example.org",
+                                  "ring 07700 900123", "+44 (0)20 7946 0018"])  # fmt: skip
+@pytest.mark.parametrize(("table", "name"), [("plans", "locality"), ("stakeholders", "role")])
+def test_no_text_that_is_stored_may_identify_a_person(text: str, table: str, name: str) -> None:
     raw = pd.Series([text], dtype=TEXT)
-    assert list(values.parse(raw, TABLES["plans"].column("locality")).codes) == ["text.identifies"]
+    assert list(values.parse(raw, TABLES[table].column(name)).codes) == ["text.identifies"]
     assert list(values.parse(raw, TABLES["postcode_lookup"].column("postcode")).codes) == [""]
+
+
+@pytest.mark.parametrize("text", ["Ref. 2023-24/0001234, £0123456789", "Section 4.2.10 of 2024",
+                                  "0.1234567890", "Journal 20240401-0001"])  # fmt: skip
+def test_a_text_with_figures_of_finance_identifies_nobody(text: str) -> None:
+    raw = pd.Series([text], dtype=TEXT)
+    column = TABLES["ledger_postings"].column("description")
+    assert list(values.parse(raw, column).codes) == [""]
+
+
+@pytest.mark.parametrize(("text", "code"), [("B801200005001", "text.identifies"), ("J01 2AB", "")])
+def test_an_identifier_of_a_posting_may_be_anything_but_a_upn(text: str, code: str) -> None:
+    column = TABLES["ledger_postings"].column("posting_id")
+    assert list(values.parse(pd.Series([text], dtype=TEXT), column).codes) == [code]
 
 
 def test_parsing_changes_no_argument() -> None:

@@ -64,7 +64,8 @@ def problem_counts(
         of_people: Tables that hold records of people: there a small number could point at one.
 
     Returns:
-        One row a `code` and `table`: `severity`, `rule`, `count` and `remedy`.
+        One row a `code`, `table` and `severity`: one rule sets a row aside where the column is
+        required and leaves a cell blank elsewhere. With `rule`, `count` and `remedy`.
     """
     frame = problems.assign(
         order=problems["severity"].map({s: i for i, s in enumerate(SEVERITIES)})
@@ -76,13 +77,10 @@ def problem_counts(
     few = table["table"].isin(of_people) & table["count"].le(FEW)
     table["count"] = table["count"].map("{:,}".format).mask(few, f"{FEW} or fewer")
     return Aggregate(
-        frame=table.drop(columns="order")
-        .assign(severity=table["severity"].map(SEVERITIES), code=table["code"])
-        .reset_index(drop=True),
+        frame=table.drop(columns="order").reset_index(drop=True),
         universe="Problems of the data return",
-        dimensions=("code", "table"),
+        dimensions=("code", "table", "severity"),
         measures=(
-            Measure("severity", "What was done", "text"),
             Measure("rule", "What was found", "text"),
             Measure("count", "How often", "text"),
             Measure("remedy", "What to do", "text"),
@@ -91,7 +89,7 @@ def problem_counts(
         sources=("The files supplied",),
         method="Each problem is counted once. Values are shown only by `toolkit check`, on the "
         "analyst's own screen.",
-        labels={"table": {"": "The file as a whole", **titles}},
+        labels={"table": {"": "The file as a whole", **titles}, "severity": SEVERITIES},
     )
 
 

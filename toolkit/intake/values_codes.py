@@ -29,11 +29,14 @@ FORMS = {
     "line": (re.compile(r"\d\.\d+(?:\.\d+)?[a-z]?"), "Give the line's number, as in 1.2.3."),
 }
 LINE = re.compile(r"(\d\.\d+(?:\.\d+)?[a-z]?)[ :.\-–].*")  # "1.2.3 Top-up funding": as published
-# A UPN, a postcode or an e-mail address, wherever it stands in a text.
+UPN = r"\b[A-Z]\d{11}[0-9A-Z]\b"
+# A UPN, a postcode, an e-mail address or a phone number, wherever it stands in a text.
 IDENTIFIES = re.compile(
-    r"\b[A-Z]\d{11}[0-9A-Z]\b|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\S+@\S+\.\S+",
+    rf"{UPN}|\b[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}}\b|\S+@\S+\.\S+"
+    r"|(?<![\w.,+£-])(?:\+44 ?(?:\(0\))?|0)\d{2,4}[ -]?\d{3,4}[ -]?\d{3,4}(?!\w)",
     re.IGNORECASE,
 )
+ONLY_UPN = re.compile(UPN, re.IGNORECASE)  # what no identifier of a place or posting looks like
 CLOSE = 0.6  # difflib's own default
 
 
@@ -41,11 +44,12 @@ def texts(given: Texts, column: Column, as_of: dt.date | None) -> Cells:
     """Return texts as they are, trimmed; those of a fixed form are checked against it.
 
     What is not in the column's list of codes is kept, and said once for each such text. "NA",
-    "None" and "Null" are texts like any other. In a table about people, a text that
-    identifies somebody is refused.
+    "None" and "Null" are texts like any other. A text that identifies somebody is refused,
+    but for the lookup's postcodes, which are never stored.
     """
     if column.name not in FORMS:
-        told = [_of_people(column) and IDENTIFIES.search(text) for text in given.texts]
+        free = column.name != "postcode"
+        told = [free and IDENTIFIES.search(text) for text in given.texts]
         broken = ["text.identifies" if found else "" for found in told]
         return Cells([None if t else v for t, v in zip(told, given.texts, strict=True)], broken)
     form, hint = FORMS[column.name]
@@ -94,8 +98,10 @@ def ids(given: Texts, column: Column, as_of: dt.date | None) -> Cells:
     codes: list[str] = []
     for text in given.texts:
         code = "id.exponent" if EXPONENT.fullmatch(text) else ""
-        if _of_people(column):
-            code = "text.identifies" if IDENTIFIES.search(text) else code
+        of_people = _of_people(column)
+        if (IDENTIFIES if of_people else ONLY_UPN).search(text):
+            code = "text.identifies"
+        if of_people:
             code = "id.name" if NAME.fullmatch(text) else code
         match = WHOLE_AS_FLOAT.fullmatch(text)
         values.append(None if code else match[1] if match else text)

@@ -11,8 +11,10 @@ from safety.rows import table
 SECTIONS = {  # module, and what it is called
     "disclosure": "1. Disclosure",
     "leaks": "2. Leaks",
+    "injection": "3. Injection",
     "bad_input": "4. Bad input",
     "crashes": "5. Crashes",
+    "accessibility": "6. Accessibility",
 }
 
 

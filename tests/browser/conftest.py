@@ -10,29 +10,20 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.browser import chrome
 from tests.publish import making, sample
 from toolkit.publish import run
 from toolkit.publish.chain import Way
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    "--disable-dev-shm-usage",
-]
-WIDTHS = (1280, 320)
 
 
 @pytest.fixture(scope="session")
 def browser():
     """Yield Debian's Chromium; skip, with the reason, where it or playwright is missing."""
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if not CHROMIUM.exists():
-        pytest.skip(f"there is no {CHROMIUM}")
-    with api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield started
-        started.close()
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not chrome.CHROMIUM.exists():
+        pytest.skip(f"there is no {chrome.CHROMIUM}")
+    with chrome.started() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")
@@ -87,13 +78,8 @@ def visit(browser):
     pages = []
 
     def visit(path: Path, width: int = 1280):
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        pages.append(page)
-        page.asked, page.said = [], []
-        page.on("dialog", lambda dialog: (page.said.append(dialog.message), dialog.dismiss()))
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.goto(path.as_uri(), wait_until="load")
-        return page
+        pages.append(chrome.visited(browser, path, width))
+        return pages[-1]
 
     yield visit
     for page in pages:

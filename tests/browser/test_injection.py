@@ -4,34 +4,11 @@ import json
 
 import pytest
 
+from tests.hostile import IN_PAGES as PAYLOADS
 from tests.publish.making import COUNTS, TABLE, finding, notebook
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-PAYLOADS = [
-    "</script><script>window.__pwn=1</script>",
-    "<img src=x onerror=window.__pwn=1>",
-    "<svg onload=window.__pwn=1>",
-    "<svg><animate onbegin=window.__pwn=1 attributeName=x dur=1s>",
-    "<details open ontoggle=alert(1)>",
-    "<iframe srcdoc='<script>parent.__pwn=1</script>'></iframe>",
-    "javascript:window.__pwn=1",
-    "[click](javascript:window.__pwn=1)",
-    "![x](http://example.invalid/x.png)",
-    "[a](http://example.invalid)",
-    '" onmouseover="window.__pwn=1" x="',
-    "' autofocus onfocus='window.__pwn=1",
-    "</title><script>window.__pwn=1</script>",
-    "</style><script>window.__pwn=1</script>",
-    "</desc></svg><script>window.__pwn=1</script>",
-    "<!--<img src=--><img src=x onerror=window.__pwn=1//>",
-    "]]><script>window.__pwn=1</script>",
-    "{{7*7}}{% raw %}${7*7}",
-    "<base href=http://example.invalid/>",
-    "<meta http-equiv=refresh content='0;url=http://example.invalid'>",
-    "<style>@import 'http://example.invalid/x.css'</style>",
-    "&lt;script&gt;window.__pwn=1&lt;/script&gt;",
-]
 NAME = "Kingston & Hull, City of (St. Mary's) - North"  # every kind of character a name may have
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.browser.conftest import WIDTHS
-from tests.browser.test_pages import CONTRAST, RULES
+from tests.browser import chrome
+from tests.browser.chrome import WIDTHS
 from tests.show.making import drawn
 from tests.show.marks import COUNTS, MARKS
 from toolkit import show
@@ -47,15 +47,10 @@ def charts(tmp_path_factory):
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing_wrong_and_no_text_too_faint(charts, visit, width):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    pytest.importorskip("axe_playwright_python.sync_playwright")
     page = visit(charts, width)
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-    found = axe.Axe().run(page, options={"runOnly": RULES}).response
-    assert {v["id"]: v["nodes"][0]["html"][:200] for v in found["violations"]} == {}
-    unsure = [(v["id"], n) for v in found["incomplete"] for n in v["nodes"]]
-    assert {rule for rule, _ in unsure} <= {"color-contrast"}
-    faint = [n["html"][:200] for _, n in unsure if page.evaluate(CONTRAST, n["target"][0]) < 4.5]
-    assert faint == []
+    chrome.unfold(page)
+    assert chrome.faults(page) == ({}, [])
 
 
 @pytest.mark.parametrize("width", [*WIDTHS, 768])

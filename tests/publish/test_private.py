@@ -18,13 +18,15 @@ def test_a_table_is_kept_in_the_private_folder_and_said_to_be(tmp_path: Path) ->
     assert "not for sharing" in said
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1"])
 def test_text_is_never_a_formula_in_a_spreadsheet(tmp_path: Path, text: str) -> None:
     area = making.area(tmp_path)
     private.keep_table(area, "a.csv", pd.DataFrame({"name": [text], "change": [-4]}))
     read = pd.read_csv(area.folder / "private" / "work" / "a.csv", dtype=str)
     assert read.loc[0, "name"] == f"'{text}"
     assert read.loc[0, "change"] == "-4"
+    private.keep_table(area, "b.csv", pd.DataFrame({text: [1]}))
+    assert (area.folder / "private" / "work" / "b.csv").read_text("utf-8-sig")[0] in "'\""
 
 
 @pytest.mark.parametrize("name", ["../out.csv", "a/b.csv"])

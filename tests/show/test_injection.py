@@ -4,43 +4,13 @@ from html.parser import HTMLParser
 import pytest
 from defusedxml.ElementTree import fromstring
 
+from tests.hostile import IN_VIEWS as PAYLOADS
 from tests.show.making import aggregate, drawn
 from toolkit import show
 from toolkit.aggregate import Measure
 from toolkit.evidence import Finding
 from toolkit.show import markup
 
-PAYLOADS = [
-    "</script><script>window.__pwn=1</script>",
-    "<img src=x onerror=window.__pwn=1>",
-    "<svg onload=window.__pwn=1>",
-    "</svg><script>window.__pwn=1</script>",
-    "</title><script>window.__pwn=1</script>",
-    "</style><script>window.__pwn=1</script>",
-    '"><script>window.__pwn=1</script>',
-    "' onmouseover='window.__pwn=1",
-    "javascript:window.__pwn=1",
-    "[a](javascript:window.__pwn=1)",
-    "{{7*7}}",
-    "${7*7}",
-    "{% raw %}",
-    "<!--",
-    "-->",
-    "]]>",
-    "<![CDATA[x]]>",
-    "&lt;script&gt;",
-    "=cmd|' /C calc'!A0",
-    '=HYPERLINK("http://example.org")',
-    "\t=1+1",
-    "＝1+1",
-    "../../etc/passwd",
-    "nul\x00byte",
-    "bell\x07escape\x1b[31m",
-    "!!python/object/apply:os.system",
-    "a" * 300,
-    "datum.x; alert(1)",
-    "url(http://example.org/x)",
-]
 KNOWN = frozenset(
     {
         *("div", "p", "b", "span", "table", "caption", "thead", "tbody", "tr", "th", "td", "dl"),

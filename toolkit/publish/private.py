@@ -14,7 +14,8 @@ from toolkit.errors import OutputError
 from toolkit.intake.opened import OpenArea
 
 FOLDER = "work"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
+# What a spreadsheet takes for a formula; full-width signs too, as those of East Asia do.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def keep_table(area: OpenArea, name: str, frame: pd.DataFrame) -> str:
@@ -29,6 +30,7 @@ def keep_table(area: OpenArea, name: str, frame: pd.DataFrame) -> str:
         OutputError: The folder cannot be written to.
     """
     plain = frame.apply(lambda c: c if pd.api.types.is_numeric_dtype(c) else c.map(harmless))
+    plain.columns = [harmless(str(name)) for name in plain.columns]
     return keep_bytes(area, name, plain.to_csv(index=False).encode("utf-8-sig"))
 
 

@@ -15,11 +15,17 @@ from typing import Any
 from safety.rows import Row
 from tests.browser import chrome
 from toolkit.intake import fictional
+from toolkit.show import palette
 
 RELEASE = (Path(__file__).parents[1] / "../shared/data/ees_ehcp_2025").resolve()
 REAL = "867"  # Bracknell Forest
 SHORTEST, LONGEST = 40, 400  # characters of an alternative text
 APART = 1.3  # contrast in grey with which two areas or lines are told apart
+CATEGORIES = {f"rgb({', '.join(str(int(c[i : i + 2], 16)) for i in (1, 3, 5))})"
+              for c in palette.CATEGORIES}  # fmt: skip
+NUMBER = r"(?<![\d.])\d+(?:\.\d+)?"
+# How large a chart is, and how wide a range: words about it that no cell has.
+SIZES = r"\d+ (?:categories|panels|lines|points|rows|columns|groups|bars)|\d+% range"
 STOPS = 600  # presses of Tab, more than any page has
 # Every chart of a page: its words, its table, the colours of its marks, what else tells them.
 CHARTS = """
@@ -33,11 +39,11 @@ CHARTS = """
     alts: [...f.querySelectorAll('svg')].map(s => s.querySelector('desc')?.textContent || ''),
     named: [...f.querySelectorAll('svg')].every(s => s.getAttribute('role') === 'img' &&
       s.getAttribute('aria-labelledby').split(' ').every(id => document.getElementById(id))),
-    table: [...f.querySelectorAll('table')].map(t => t.textContent).join(' '),
-    words: f.textContent,
+    table: [...f.querySelectorAll('table th, table td')].map(c => c.textContent).join(' | '),
     colours: [...new Set(marks.map(paint))],
     dashes: new Set(marks.map(e => getComputedStyle(e).strokeDasharray)).size,
-    labels: [...svg.querySelectorAll('text')].length,
+    labels: [...svg.querySelectorAll('text')]
+      .filter(e => parseInt(getComputedStyle(e).fontWeight) >= 600).length,
   }; })
 """
 FOCUS = """
@@ -158,7 +164,7 @@ def _charts(browser: Any, pages: Sequence[Path]) -> Iterator[Row]:
         lengths += [len(alt) for chart in found for alt in chart["alts"]]
         unnamed += sum(not chart["named"] for chart in found)
         bare += sum(not re.search(r"\d|\[c\]", chart["table"]) for chart in found)
-        untold += sum(bool(_numbers(c["alts"][0]) - _numbers(c["table"])) for c in found)
+        untold += sum(bool(_untold(c["alts"][0], c["table"])) for c in found)
         alike += sum(_alike(chart) for chart in found)
     short = sum(not SHORTEST <= length <= LONGEST for length in lengths)
     spread = f"{min(lengths, default=0)} to {max(lengths, default=0)} characters"
@@ -172,16 +178,36 @@ def _charts(browser: Any, pages: Sequence[Path]) -> Iterator[Row]:
               f"{alike} of {charts}", alike == 0)  # fmt: skip
 
 
-def _numbers(text: str) -> set[str]:
-    """Return the figures of a text, without the commas of thousands."""
-    return set(re.findall(r"\d+(?:\.\d+)?", text.replace(",", "")))
+def _untold(alt: str, table: str) -> list[str]:
+    """Return the figures of a text that no cell of the table has, rounded as the text has them."""
+    said = re.sub(SIZES, "", alt).replace(",", "")
+    cells = [float(n) for n in re.findall(NUMBER, table.replace(",", ""))]
+    return [
+        number + unit for number, unit in re.findall(rf"({NUMBER})( million)?", said)
+        if not any(_rounds_to(cell, number, bool(unit)) for cell in cells)
+    ]  # fmt: skip
+
+
+def _rounds_to(cell: float, number: str, in_millions: bool) -> bool:
+    """Return whether a figure of a table is the one that the words give with fewer digits."""
+    value = float(number)
+    if in_millions:
+        return abs(cell / 1e6 - value) <= 0.051
+    step = 10 ** -len(number.partition(".")[2])
+    if value >= 100_000 and value % 1000 == 0:
+        step = 1000
+    return abs(cell - value) <= step * 0.51
 
 
 def _alike(chart: dict[str, Any]) -> bool:
-    """Return whether two of a chart's colours are one grey, with no dash or label beside."""
-    light = [_luminance(colour) for colour in chart["colours"]]
+    """Return whether two of a chart's colours are one grey, with no dash or label beside.
+
+    A label in bold stands at each line or part of a bar; shades of one hue are told by figures.
+    """
+    colours = [c for c in chart["colours"] if c in CATEGORIES]
+    light = [_luminance(colour) for colour in colours]
     pairs = [(max(p) + 0.05) / (min(p) + 0.05) for p in combinations(light, 2)]
-    told_otherwise = chart["dashes"] > 1 or chart["labels"] >= len(light)
+    told_otherwise = chart["dashes"] > 2 or chart["labels"] >= len(colours)  # one dash is a grid's
     return min(pairs, default=9) < APART and not told_otherwise
 
 

@@ -25,7 +25,8 @@ CATEGORIES = {f"rgb({', '.join(str(int(c[i : i + 2], 16)) for i in (1, 3, 5))})"
               for c in palette.CATEGORIES}  # fmt: skip
 NUMBER = r"(?<![\d.])\d+(?:\.\d+)?"
 # How large a chart is, and how wide a range: words about it that no cell has.
-SIZES = r"\d+ (?:categories|panels|lines|points|rows|columns|groups|bars)|\d+% range"
+SIZES = (r"\d+ (?:categories|panels|lines|points|rows|columns|groups|bars|areas)|\d+% range"
+         r"|place \d+ of \d+")  # fmt: skip
 STOPS = 600  # presses of Tab, more than any page has
 # Every chart of a page: its words, its table, the colours of its marks, what else tells them.
 CHARTS = """

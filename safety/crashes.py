@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from safety.rows import Row
 from tests.publish import making, many, soak
 
 DEAD = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
-STEPS_OF_A_RUN = 200  # more than there are: the run that ends by itself is the last
+RANDOM = 60  # kills at random moments, beside one at each step: more than a hundred in all
+NEVER = 10**6  # a step that no run comes to
 
 
 def rows(short: bool) -> Iterator[Row]:
@@ -29,9 +30,9 @@ def rows(short: bool) -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         whole = killed.whole(home / "whole")
-        found = _random(whole, home / "random", 1 if short else 100)
+        found = _random(whole, home / "random", 1 if short else RANDOM)
         yield from _kill_rows("a run killed at random, it or a process below it", found)
-        found = _stepwise(whole, home / "steps", short)
+        found = _stepwise(whole, home / "steps", 30 if short else 1)
         yield from _kill_rows("a run killed before and after each step and each file", found)
         yield _dead_kernel(home / "dead", plain=False)
         if not short:
@@ -43,7 +44,7 @@ def rows(short: bool) -> Iterator[Row]:
 
 
 def _random(whole: killed.Whole, home: Path, rounds: int) -> Counter[str]:
-    """Return what was found after kills at random moments; two rounds at a time."""
+    """Return what was found after kills at random moments."""
     began = time.monotonic()
     killed.ended(whole.start(whole.again(home / "timed")))
     longest = time.monotonic() - began
@@ -58,8 +59,28 @@ def _random(whole: killed.Whole, home: Path, rounds: int) -> Counter[str]:
         process.communicate(timeout=killed.LONGEST)
         return _looked_at(whole, place) + Counter([kind])
 
-    with ThreadPoolExecutor(1 if rounds < 10 else 2) as pool:
-        return sum(pool.map(one, range(rounds)), Counter())
+    return _together(one, range(rounds))
+
+
+def _stepwise(whole: killed.Whole, home: Path, every: int) -> Counter[str]:
+    """Return what was found after a kill at each step of a run, or at every so many."""
+    said = killed.ended(whole.start(whole.again(home / "counted"), NEVER))
+    steps = int(said.split(" steps")[0].rpartition("\n")[2])
+
+    def one(stop: int) -> Counter[str]:
+        place = whole.again(home / str(stop))
+        process = whole.start(place, stop)
+        process.communicate(timeout=killed.LONGEST)
+        was_killed = process.returncode == -signal.SIGKILL
+        return _looked_at(whole, place) + Counter(["run" if was_killed else "nothing, it was over"])
+
+    return _together(one, range(1, steps + 1, every))
+
+
+def _together(one: Callable[[int], Counter[str]], numbers: Sequence[int]) -> Counter[str]:
+    """Return what rounds found, two at a time."""
+    with ThreadPoolExecutor(2) as pool:
+        return sum(pool.map(one, numbers), Counter())
 
 
 def _kill(pid: int, below: bool) -> str:
@@ -70,19 +91,6 @@ def _kill(pid: int, below: bool) -> str:
     except ProcessLookupError:
         return "nothing, it was over"
     return kind
-
-
-def _stepwise(whole: killed.Whole, home: Path, short: bool) -> Counter[str]:
-    """Return what was found after a kill at each step, until a run is not reached any more."""
-    found = Counter[str]()
-    for stop in range(1, STEPS_OF_A_RUN, 30 if short else 1):
-        place = whole.again(home / str(stop))
-        process = whole.start(place, stop)
-        process.communicate(timeout=killed.LONGEST)
-        if process.returncode == 0:
-            break
-        found += _looked_at(whole, place) + Counter(["run"])
-    return found
 
 
 def _looked_at(whole: killed.Whole, place: Path) -> Counter[str]:

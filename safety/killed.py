@@ -43,6 +43,7 @@ with warm.quickest(plain=plain == "plain") as way:
     except ToolkitError as error:
         print(error.message)
         sys.exit(error.exit_code)
+print(int(stop) - left, "steps")
 print(len(made.failures), "failed")
 """
 AREA = "ashby"

@@ -38,6 +38,8 @@ def planted_area(folder: Path, form: Form, plans: int = PLANS) -> Path:
     returns = {year: read_modules(_paths(inputs, year, form)) for year in VERSIONS}
     old = _upns(returns[max(VERSIONS)])
     for year, modules in returns.items():
+        for path in _paths(inputs, year, form):
+            path.unlink()
         place = inputs / f"sen2_{year}" if form == "csv" else inputs
         write_modules(in_return(modules, old), place, form, VERSIONS[year])
     tables = {path.stem: in_table(path, old) for path in sorted(inputs.glob("*.csv"))}
@@ -73,7 +75,7 @@ def in_return(modules: Modules, old: dict[str, Child]) -> Modules:
         for at, field in enumerate(f for f in fields(table) if f.column in frame):
             if not field.identity and len(frame) > 2 * at:
                 frame.loc[frame.index[-1 - at], field.column] = next(texts)
-    return Modules(header=modules.header, frames=frames)
+    return Modules(header={**modules.header, "SoftwareCode": CHILDREN[0].upn}, frames=frames)
 
 
 def in_table(path: Path, old: dict[str, Child]) -> pd.DataFrame:

@@ -1,8 +1,18 @@
 """The lines of `make safety`, on fewer areas."""
 
+import html
+import importlib
+import io
+import zipfile
+from urllib.parse import quote
+
 import pytest
 
-from safety import areas, disclosure
+from safety import accessibility as reading
+from safety import areas, canaries, disclosure, injection, leaks
+from tests.browser import chrome
+from toolkit.publish import warm
+from toolkit.publish.playbook import read_playbook
 from toolkit.show.disclosure import Register
 
 
@@ -32,3 +42,86 @@ def test_generated_tables_add_up():
     total = whole.query("need == 'All' and sex == 'All'")["plans"].item()
     parts = whole.query("need != 'All' and sex != 'All'")["plans"].sum()
     assert total == parts == 400
+
+
+# The other sections, in short: what fails is named with its figure.
+KNOWN = {"a name typed into words that reports print as they stand (owner, post, locality)"}
+
+
+def fails(rows) -> list[str]:
+    return [f"{row.line}: {row.figure}" for row in rows if not row.passed and row.line not in KNOWN]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("section", ["leaks", "bad_input", "crashes"])
+def test_every_line_of_a_section_holds_in_short(section):
+    if section == "crashes" and not warm.can_fork():
+        pytest.skip("kills are looked for under /proc")
+    rows = list(importlib.import_module(f"safety.{section}").rows(short=True))
+    assert len(rows) >= 6
+    assert fails(rows) == []
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("section", ["injection", "accessibility"])
+def test_every_line_that_a_browser_judges_holds_in_short(section):
+    pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not chrome.CHROMIUM.exists():
+        pytest.skip(f"there is no {chrome.CHROMIUM}")
+    assert fails(importlib.import_module(f"safety.{section}").rows(short=True)) == []
+
+
+def test_the_search_for_canaries_can_find_them_and_only_them():
+    for child in canaries.CHILDREN:
+        assert canaries.found("x", f"<td>{html.escape(child.surname)}</td>".encode())
+        assert canaries.found_in(quote(child.forename)) == {child.forename}
+    assert canaries.found("x", b"<p>Plans of 2012-03, Quarry Road, B801200005</p>") == set()
+
+
+def test_canaries_are_found_inside_a_workbook_in_a_zip():
+    inner, outer = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as book:
+        book.writestr("xl/sharedStrings.xml", canaries.CHILDREN[0].upn)
+    with zipfile.ZipFile(outer, "w") as packed:
+        packed.writestr("plan.xlsx", inner.getvalue())
+    assert canaries.found("x.zip", outer.getvalue()) == {canaries.CHILDREN[0].upn}
+
+
+def test_a_cell_that_raises_is_put_at_each_place_but_the_parameters():
+    step = next(s for s in read_playbook() if s.number == "01")
+    assert len(leaks._code(step)) == sum(c.cell_type == "code" for c in step.node.cells) - 1
+    spoilt = leaks._failing_at(step, 2, emptied=True)
+    sources = [c.source for c in spoilt.node.cells if c.cell_type == "code"]
+    assert sources[1:3] == ["pass", "pass"]
+    assert "raise ValueError" in sources[3]
+
+
+@pytest.mark.parametrize(
+    ("alt", "table", "missing"),
+    [
+        ("177 in 2025", "2025 | 177", []),
+        ("178 in 2025", "2025 | 177", ["178"]),
+        ("£1.3 million", "1,299,470", []),
+        ("£1.5 million", "1,299,470", ["1.5 million"]),
+        ("9 panels, 95% range 3 to 4", "3.4 | 3.9", []),
+    ],
+)
+def test_a_figure_that_only_the_text_has_is_noticed(alt, table, missing):
+    assert reading._untold(alt, table) == missing
+
+
+def test_two_colours_of_one_grey_need_a_label_or_a_dash():
+    one_grey = ["rgb(18, 67, 109)", "rgb(128, 22, 80)"]
+    assert reading._alike({"colours": one_grey, "dashes": 1, "labels": 0})
+    assert not reading._alike({"colours": one_grey, "dashes": 1, "labels": 2})
+    assert not reading._alike({"colours": ["rgb(18, 67, 109)"], "dashes": 1, "labels": 0})
+
+
+@pytest.mark.parametrize(("cell", "live"), [("=1+1", 1), ("＝1", 1), ("'=1", 0), ("-4", 0)])
+def test_a_cell_that_a_spreadsheet_would_run_is_noticed(tmp_path, cell, live):
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "a.csv").write_text(f"a,b\n1,{cell}\n", encoding="utf-8")
+    *_, row = injection._formulas(tmp_path)
+    assert row.figure.startswith(f"{live} of 4 ")
+    assert row.passed == (live == 0)

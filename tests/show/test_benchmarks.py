@@ -100,3 +100,17 @@ def test_the_table_of_ranges_holds_every_mark_of_the_drawing():
     heads = [th.get_text() for th in soup_of(ranges()).find("thead").find_all("th")]
     assert heads == ["Measure", *(f"{m.label} (per 1,000)" for m in (
         RANGES[0], RANGES[3], RANGES[4], RANGES[1], RANGES[2]))]  # fmt: skip
+
+
+def test_the_alt_text_of_many_ranges_gives_the_highest_and_the_lowest():
+    names = [f"Provision {i} with a name that takes a good deal of room" for i in range(13)]
+    frame = {"measure": names, "own": [*range(20, 33)], "low": [10.0] * 13, "high": [40.0] * 13,
+             "median": [22.0] * 13, "england": [23.0] * 13}  # fmt: skip
+    told = published(frame, ["measure"], measures=RANGES)
+    view = show.chart_view(told, mark="range", x="measure", y="own", low="low", high="high",
+                           middle="median", against="england")  # fmt: skip
+    text = soup_of(view).find("desc").get_text()
+    assert "13 rows" in text
+    assert f"Highest: {names[12]} 32.0" in text
+    assert f"Lowest: {names[0]} 20.0" in text
+    assert len(text) <= 400

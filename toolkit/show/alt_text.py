@@ -164,9 +164,16 @@ def _ranges(made: Plot, _: Sequence[str]) -> list[list[str]]:
         for p in made.of()
     ]
     beside = made.ranges[0]
+    told = [f"{name} {figure} ({ends})." for name, figure, ends in rows]
+    known = [at for at, p in enumerate(made.of()) if p.y is not None and not p.hidden]
+    size = [_size(p) for p in made.of()]
+    ends = [max(known, key=size.__getitem__), min(known, key=size.__getitem__)] if known else []
+    extremes = [f"{w}: {told[at]}" for w, at in zip(("Highest", "Lowest"), ends, strict=False)]
     return [
-        [f"{name}: {figure}; {beside} {ends}." for name, figure, ends in rows],
-        [f"In brackets {beside}.", *(f"{name} {f} ({ends})." for name, f, ends in rows)],
+        [f"{name}: {figure}; {beside} {between}." for name, figure, between in rows],
+        [f"In brackets {beside}.", *told],
+        [f"{len(rows)} rows, in brackets {beside}.", *extremes],
+        [f"{len(rows)} rows.", *extremes],
         [f"{len(rows)} rows."],
     ]
 

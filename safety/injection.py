@@ -40,6 +40,8 @@ NAMES = {
 }  # fmt: skip
 # XML can hold no control character, nor half a one.
 IN_XML = [p for p in hostile.ALL if not re.search(r"[\x00-\x08\x0b-\x1f\ud800-\udfff]", p)]
+# Columns of text with a form of their own: what has another is refused, with row and remedy.
+FORMED = {"urn", "ukprn", "line", "postcode", "ages", "needs", "provisions"}
 FILE_NAMES = ("=1+1", "<img src=x onerror=alert(1)>", "..", "CON", "$(touch x)",
               "[click](javascript:1)")  # fmt: skip
 # Heads of cells that a spreadsheet would run; the quote before them makes text of them.
@@ -90,7 +92,7 @@ def hostile_area(folder: Path, plans: int) -> tuple[Path, int]:
                  if c.type in ("text", "id", "code") and c.name in frame]  # fmt: skip
         free = [c.name for c in TABLES[path.stem].columns
                 if c.type in ("text", "id") and c.name in frame]  # fmt: skip
-        cells += len(hostile.ALL) * len(free)
+        cells += len(hostile.ALL) * len(set(free) - FORMED)
         frame = _with_payloads(frame, free)
         if texts:  # a code that is none is reported, and so may be said
             frame.loc[frame.index[-1], texts] = hostile.ALL[0]
@@ -120,7 +122,7 @@ def _with_payloads(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     more = pd.concat([frame.head(len(hostile.ALL))] * len(hostile.ALL), ignore_index=True)
     more = more.head(len(hostile.ALL)).copy()
     for column in columns:
-        if column not in ("urn", "line", "postcode"):
+        if column not in FORMED:
             more[column] = hostile.ALL
     return pd.concat([frame, more], ignore_index=True)
 

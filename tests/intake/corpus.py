@@ -87,7 +87,7 @@ plant("date_two_digit_year", "plans", 3, "date.two_digit_year", plan_start="04/0
 plant("date_excel_serial", "plans", 3, "date.serial", plan_start="43528")
 plant("date_open_end_placeholder", "plans", 2, "date.placeholder", plan_cease="9999-12-31")
 plant("date_1900_placeholder", "plans", 2, "date.placeholder", plan_cease="1900-01-01")
-plant("date_two_digit_year_of_a_century_ago", "plans", 3, "month.two_digit_year",
+plant("date_two_digit_year_of_a_century_ago", "plans", 3, "date.two_digit_year",
       birth_month="Jul-68")  # fmt: skip
 plant("date_in_the_future", "plans", 5, "date.future", plan_start="2062-05-16")
 plant("date_of_another_century", "plans", 5, "date.implausible", plan_start="1922-05-16")

@@ -1,4 +1,7 @@
-"""Section 5: whatever is killed, and whenever, no report is lost or torn, and none falsely done."""
+"""Section 5: whatever is killed, and whenever, no report is lost or torn, and none falsely done.
+
+The package must not change meanwhile: a manifest names the code, so that bytes would differ.
+"""
 
 from __future__ import annotations
 

@@ -233,17 +233,19 @@ def _notebook(opened: Mapping[str, tuple[OpenArea, corpus.Expected]]) -> Row:
 
 
 def _quick(home: Path) -> Iterator[Row]:
-    """Yield how long 50,000 rows take: the checks alone, and read from a file."""
+    """Yield how long 50,000 rows take one core: the checks alone, and read from a file."""
     plans = test_checks._many_plans(ROWS)
-    began = time.perf_counter()
+    began = time.process_time()
     checks.check({"plans": plans})
-    took = time.perf_counter() - began
-    yield Row(f"{ROWS:,} rows checked, in seconds (less than 2)", f"{took:.2f}", took < 2)
+    took = time.process_time() - began
+    yield Row(
+        f"{ROWS:,} rows checked, in seconds of one core (less than 2)", f"{took:.2f}", took < 2
+    )
     plans["plan_start"] = plans["plan_start"].dt.strftime("%Y-%m-%d")
     plans["birth_month"] = plans["birth_month"].dt.strftime("%Y-%m")
     plans.to_csv(home / "plans.csv", index=False)
-    began = time.perf_counter()
+    began = time.process_time()
     held = schedule_files.read([home / "plans.csv"], {}, Pseudonyms(bytes(32)), "990")
-    took = time.perf_counter() - began
-    yield Row("read from a CSV file, typed and checked, in seconds (less than 2)",
+    took = time.process_time() - began
+    yield Row("read from a CSV file, typed and checked, in seconds of one core (less than 2)",
               f"{took:.2f}", took < 2 and len(held.tables["plans"]) == ROWS)  # fmt: skip

@@ -29,6 +29,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from unittest.mock import patch
 
 import nbconvert
 import papermill
@@ -37,6 +38,7 @@ import psutil
 from toolkit import reference, start
 from toolkit.publish.batch.run import read_once
 from toolkit.publish.playbook import Step, find_playbook, read_playbook
+from toolkit.show import calls
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT.parent / "shared/data/ees_ehcp_2025/education-health-and-care-plans_2025.zip"
@@ -95,17 +97,18 @@ def bare(areas: list[Path], steps: list[Step], out: Path) -> None:
 
 
 def _cell(cell: dict, names: dict[str, object]) -> Iterator[str]:
+    """Yield what a cell shows, drawn; `show` is told to give views to a list instead of a page."""
     if cell["cell_type"] != "code":
         return
     tree = ast.parse(cell["source"])
     last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
     shown: list[object] = []
-    names["display"] = shown.append
-    exec(compile(tree, "cell", "exec"), names)  # noqa: S102  (the playbook's own cells)
-    if "parameters" in cell["metadata"].get("tags", []):
-        names |= RUN
-    if last is not None:
-        shown.append(eval(compile(ast.Expression(last.value), "cell", "eval"), names))  # noqa: S307
+    with patch.object(calls, "display", shown.append):
+        exec(compile(tree, "cell", "exec"), names)  # noqa: S102  (the playbook's own cells)
+        if "parameters" in cell["metadata"].get("tags", []):
+            names |= RUN
+        if last is not None:
+            shown.append(eval(compile(ast.Expression(last.value), "cell", "eval"), names))  # noqa: S307
     for value in shown:
         if hasattr(value, "_repr_mimebundle_"):
             yield str(value._repr_mimebundle_()["text/html"])

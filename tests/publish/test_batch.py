@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from tests.publish import making, many
-from toolkit.errors import OutputError, SettingsError
+from toolkit import cli
+from toolkit.errors import OutputError, SettingsError, ToolkitError
 from toolkit.publish.batch import pool
 from toolkit.publish.batch.jobs import Order, folder_jobs
 from toolkit.publish.batch.run import last_date, run_batch
@@ -254,3 +255,37 @@ def test_a_cluster_that_is_not_there_is_named():
     pytest.importorskip("distributed")
     with pytest.raises(OutputError, match="no Dask scheduler answers"):
         pool.cluster("tcp://127.0.0.1:1")
+
+
+def told(capsys, *arguments: str) -> tuple[int, str]:
+    """Return the exit code of a command, and what it printed."""
+    code = 0
+    try:
+        cli.app(["batch", *arguments], standalone_mode=False)
+    except ToolkitError as error:
+        code, said = error.exit_code, error.message
+        return code, said
+    return code, capsys.readouterr().out
+
+
+def test_a_dry_run_says_what_would_run_and_runs_nothing(areas, tmp_path, capsys):
+    out = str(tmp_path / "out")
+    code, said = told(capsys, str(areas), "--out", out, "--limit", "2", "--dry-run")
+    assert code == 0
+    assert "Ashby: to run" in said
+    assert "2 areas: 2 to run, 0 kept." in said
+    assert not list((tmp_path / "out").glob("*"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "why"),
+    [
+        ((), 4, "one of the two is needed"),
+        (("--published", "x.zip"), 4, "which areas"),
+        (("nowhere",), 4, "no area in 'nowhere'"),
+    ],
+)
+def test_a_command_that_cannot_be_carried_out_says_why(arguments, code, why, capsys):
+    found, said = told(capsys, *arguments)
+    assert found == code
+    assert why in said

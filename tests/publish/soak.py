@@ -35,16 +35,15 @@ def soak(folder: Path, rounds: int, seed: int) -> Counter[str]:
     """Return what was found over the rounds: kills by kind of process, and every fault."""
     chance, found = random.Random(seed), Counter[str]()
     playbook, areas = many.playbook(folder / "playbook"), many.areas(folder / "areas", NAMES)
+    began = time.monotonic()
     whole = _uninterrupted(areas, playbook, folder / "whole")
-    longest = 4.0
+    longest = (time.monotonic() - began) * 0.9  # so that kills fall anywhere in a batch
     for number in range(rounds):
         out = folder / f"out{number}"
         _forget(areas)
-        began = time.monotonic()
         found[_killed(areas, playbook, out, chance, longest)] += 1
         found.update(faults(out))
         said = many.started(areas, playbook, out).communicate(timeout=LONGEST)[0]
-        longest = max(2.0, (time.monotonic() - began) * 0.8)  # kills fall anywhere in a batch
         found["not finished"] += not said.endswith("0 failed\n")
         found["not the same in the end"] += many.files(out) != whole
         found["rounds"] += 1

@@ -70,6 +70,7 @@ def run_batch(jobs: Sequence[Job], order: Order, pool: Pool, take: Callable[[Don
         take(done)
 
     run_jobs(jobs, order, pool, took)
+    write_index(made, order, len(jobs))  # whatever becomes of the report over all of them
     insight = _insight(made, order)
     write_index(made, order, len(jobs))
     return Batch(tuple(made), order.out / page.INDEX, insight)

@@ -28,6 +28,7 @@ from pathlib import Path
 from tests.publish import many
 
 NAMES = ("Ashby", "Birchwood", "Coldbrook")
+BELOW = {2: "worker", 3: "warm process", 4: "notebook's fork"}  # a batch, by steps
 LONGEST = 600  # seconds that a batch of small areas may take, on a machine that is very busy
 
 
@@ -83,13 +84,14 @@ def _killed(areas: Path, playbook: Path, out: Path, chance: random.Random, longe
     """Start a batch, kill one of its processes at a random moment, and return which it was."""
     process = many.started(areas, playbook, out)
     time.sleep(chance.uniform(0.2, longest))
-    is_main = chance.random() < 0.4
-    victims = [process.pid] if is_main else many.descendants(process.pid)
-    if not victims or process.poll() is not None:
+    is_main = chance.random() < 0.3
+    kinds = {pid: _kind(pid, process.pid) for pid in many.descendants(process.pid)}
+    victims = {kind: pid for pid, kind in kinds.items()}  # one of a kind: most are helpers
+    if process.poll() is not None or not (is_main or victims):
         process.communicate()
         return "killed: nothing, it was over"
-    victim = chance.choice(victims)
-    kind = "batch" if is_main else _kind(victim)
+    kind = "batch" if is_main else chance.choice(sorted(victims))
+    victim = process.pid if is_main else victims[kind]
     try:
         os.kill(victim, signal.SIGKILL)
     except ProcessLookupError:
@@ -102,17 +104,19 @@ def _killed(areas: Path, playbook: Path, out: Path, chance: random.Random, longe
     return f"killed: {kind}"
 
 
-def _kind(pid: int) -> str:
-    """Return what a process below a batch is."""
+def _kind(pid: int, batch: int) -> str:
+    """Return what a process below a batch is, by how far below it stands."""
+    depth, above = 0, pid
     try:
         command = Path(f"/proc/{pid}/cmdline").read_text()
-        parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
-        above = Path(f"/proc/{parent}/cmdline").read_text()
+        while above != batch and above > 1:
+            above = int(Path(f"/proc/{above}/stat").read_text().rpartition(")")[2].split()[1])
+            depth += 1
     except OSError:
         return "process that had just ended"
-    if "warm_server" in command:
-        return "notebook's fork" if "warm_server" in above else "warm process"
-    return "worker" if "spawn_main" in command else "helper of the system's"
+    if depth == 1:
+        return "server of forks" if "forkserver" in command else "helper of the system's"
+    return BELOW.get(depth, "process that an end left alone")
 
 
 def _forget(areas: Path) -> None:

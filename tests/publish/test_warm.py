@@ -13,6 +13,7 @@ import pytest
 
 from tests.publish import making
 from toolkit.publish import kernel, warm
+from toolkit.publish.batch import pool, work
 from toolkit.publish.execute import Outcome, execute, plain
 from toolkit.publish.playbook import Step, read_step
 from toolkit.publish.warm import Warm
@@ -184,3 +185,27 @@ def test_both_ways_have_one_environment(made, tmp_path):
     assert given["PYTHONHASHSEED"] == "0"
     assert {k: v for k, v in kernel.always().items() if given[k] != v} == {}
     assert os.environ.get("SEND_TOOLKIT_USES") is None
+
+
+def forked_twice(folder: Path, step: Step) -> tuple[str, list, list, list]:
+    """Return in a worker of a batch how its warm process began, and what a notebook shows there:
+    in it, in its successor once it was killed, and in a kernel.
+    """
+    runner = work._own.warm
+    began = type(runner._process).__name__
+    first = shown(execute(step, folder, PARAMETERS, 60, runner))
+    os.kill(runner._process.pid, signal.SIGKILL)
+    second = shown(execute(step, folder, PARAMETERS, 60, runner))
+    return began, first, second, shown(execute(step, folder, PARAMETERS, 60, plain))
+
+
+def test_a_worker_of_a_batch_forks_its_warm_process_and_replaces_it(made, tmp_path):
+    step = made("import pandas as pd\npd.Series([1, 2]).sum()\n{str(x) for x in range(9)}")
+    with pool.local(1).open(1) as executor:
+        began, first, second, third = executor.submit(forked_twice, tmp_path, step).result()
+    assert began == "_Fork"
+    assert first == second == third
+
+
+def test_a_process_that_is_not_warm_itself_starts_one_when_it_is_needed():
+    assert Warm.forked()._process is None

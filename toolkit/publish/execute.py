@@ -17,6 +17,7 @@ import nbformat
 import papermill
 import zmq
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from toolkit.errors import ToolkitError
@@ -223,8 +224,10 @@ def _log(outcome: Outcome, private: Path, details: object) -> Outcome:
 
 
 def _scrubbed(node: Any) -> Any:
-    """Return a copy without papermill's metadata: times, and paths with a user's name."""
-    made = copy.deepcopy(node)
-    for holder in (made, *made.cells):
-        holder.metadata.pop("papermill", None)
-    return made
+    """Return a notebook without papermill's metadata: times, and paths with a user's name."""
+    return _without_papermill({**node, "cells": [_without_papermill(c) for c in node.cells]})
+
+
+def _without_papermill(holder: Mapping[str, Any]) -> Any:
+    metadata = {name: value for name, value in holder["metadata"].items() if name != "papermill"}
+    return NotebookNode({**holder, "metadata": metadata})  # type: ignore[no-untyped-call]

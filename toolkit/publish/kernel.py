@@ -59,7 +59,8 @@ def environment(ipython_folder: str, step: Step, area_folder: Path) -> dict[str,
 
 def always() -> dict[str, str]:
     """Return the variables that are the same for every notebook."""
-    path = os.pathsep.join(p for p in (str(PACKAGE.parent), os.environ.get("PYTHONPATH")) if p)
+    given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    path = os.pathsep.join(dict.fromkeys([str(PACKAGE.parent), *filter(None, given)]))
     # One thread: more would sum in another order, and a run beside others gains nothing by them.
     return {"PYTHONPATH": path, "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
 

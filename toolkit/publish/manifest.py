@@ -142,7 +142,8 @@ def settings_sha256(area: Area | Areas) -> str:
     return _hash(area.model_dump(mode="json", exclude={"published"}))
 
 
-def versions() -> dict[str, str]:
+@cache
+def versions() -> Mapping[str, str]:
     """Return the version of Python and of each package that can change a report."""
     return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
 

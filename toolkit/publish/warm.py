@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NoReturn
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
@@ -26,7 +26,7 @@ from toolkit.errors import ToolkitError
 from toolkit.publish.chain import Way
 from toolkit.publish.kernel import always, environment, kernel_log
 from toolkit.publish.playbook import Step
-from toolkit.publish.warm_server import Answer, Task
+from toolkit.publish.warm_server import Answer, Task, has_all, serve, threads
 
 START = "from toolkit.publish.warm_server import main; main()"
 TRIES = 2  # the warm process itself may be killed: then a new one is started, once
@@ -40,6 +40,11 @@ QUIET = {  # a thread pool that a library starts on import would make the fork u
 def can_fork() -> bool:
     """Return whether this system lets a process with libraries loaded fork safely."""
     return sys.platform == "linux" and hasattr(os, "fork")
+
+
+def variables() -> dict[str, str]:
+    """Return the environment of a process that is to be warm, from its start."""
+    return {**os.environ, **always(), **QUIET}
 
 
 @contextmanager
@@ -65,8 +70,19 @@ class Warm:
 
     def __init__(self) -> None:
         """Start nothing yet."""
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | _Fork | None = None
         self._pipe: Connection | None = None
+
+    @classmethod
+    def forked(cls) -> Warm:
+        """Return one whose warm process is a fork of this one, where this is warm itself.
+
+        Where this process has threads, or the warm process dies later, one is started anew.
+        """
+        made = cls()
+        if can_fork() and threads() == 1 and dict(os.environ) == variables() and has_all():
+            made._pipe, made._process = _fork()
+        return made
 
     def __enter__(self) -> Warm:
         """Return itself."""
@@ -132,12 +148,47 @@ class Warm:
         """Return the pipe to a new warm process, once that is warm."""
         ours, theirs = Pipe()
         command = [sys.executable, "-c", START, str(theirs.fileno())]
-        variables = {**os.environ, **always(), **QUIET}
-        self._process = subprocess.Popen(command, env=variables, pass_fds=[theirs.fileno()])  # noqa: S603
+        self._process = subprocess.Popen(command, env=variables(), pass_fds=[theirs.fileno()])  # noqa: S603
         theirs.close()
         self._pipe = ours
         ours.recv()
         return ours
+
+
+class _Fork:
+    """A fork of this process, as far as one waits for it."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+
+    def wait(self) -> None:
+        """Return once it has ended."""
+        os.waitpid(self.pid, 0)
+
+
+def _fork() -> tuple[Connection, _Fork]:
+    """Return a fork of this process that answers tasks, and the pipe to it."""
+    ours, theirs = Pipe()
+    pid = os.fork()
+    if pid == 0:
+        ours.close()
+        _serve(theirs)
+    theirs.close()
+    ours.recv()
+    return ours, _Fork(pid)
+
+
+def _serve(client: Connection) -> NoReturn:
+    """Answer tasks in this fork, and end it; nothing of whoever forked it runs on in it."""
+    code = 1
+    try:
+        serve(client)
+        code = 0
+    except SystemExit:  # nobody waits for the answer any more
+        code = 0
+    except BaseException as error:
+        print(repr(error), file=sys.stderr, flush=True)
+    os._exit(code)
 
 
 def _published(folder: Path) -> tuple[Path, ...]:

@@ -1,4 +1,4 @@
-"""The warm process: it imports everything once, and forks itself for every notebook.
+"""The warm process: it has imported everything, and forks itself for every notebook.
 
 A fork copies one thread alone, so the process that forks must have no other: it reads no
 Parquet, draws nothing, opens no ZeroMQ context and no event loop, and it counts its threads
@@ -33,6 +33,7 @@ WARM = (  # what those import only when it is first used, and what a shell does
     *("pandas.core.methods.to_dict", "pyarrow.csv", "pyarrow.dataset", "pyarrow.parquet"),
     *("scipy.optimize", "scipy.stats", "IPython.core.completerlib", "IPython.core.magics"),
     *("bdb", "pandas.core.reshape.reshape", "toolkit.evidence", "toolkit.what_if"),
+    "toolkit.publish.engine",
 )
 
 
@@ -77,10 +78,15 @@ class Answer:
 
 
 def main() -> None:
+    """Serve as a program of its own, on the pipe whose number it is given."""
+    import_all()
+    serve(Connection(int(sys.argv[1])))
+
+
+def serve(client: Connection) -> None:
     """Answer tasks until the other end of the pipe closes."""
-    client = Connection(int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: whoever started us decides
-    _warm_up()
+    _settle()
     held = Held()
     client.send("ready")
     while True:
@@ -92,12 +98,21 @@ def main() -> None:
         client.send(_answer(task, client))
 
 
-def _warm_up() -> None:
-    """Import what notebooks need, and put it where a garbage collection of a fork leaves it be."""
-    from toolkit.publish import engine  # noqa: PLC0415  (imports take place here, and only here)
-
+def import_all() -> None:
+    """Import what notebooks need: all that takes long about making a process warm."""
     for name in (*WARM, *_modules()):
         importlib.import_module(name)
+
+
+def has_all() -> bool:
+    """Return whether this process has imported what notebooks need."""
+    return all(name in sys.modules for name in (*WARM, *_modules()))
+
+
+def _settle() -> None:
+    """Make a shell, and put all that is there where a garbage collection of a fork leaves it be."""
+    from toolkit.publish import engine  # noqa: PLC0415  (only where a notebook will run)
+
     engine.warm_up()
     gc.collect()
     gc.freeze()

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -22,7 +22,8 @@ from typing import Any
 
 from toolkit.errors import OutputError, SettingsError
 from toolkit.publish.batch.jobs import Done, Job, Order
-from toolkit.publish.batch.work import lost, run_area
+from toolkit.publish.batch.work import begin, lost, run_area
+from toolkit.publish.warm import can_fork, variables
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,18 @@ class Pool:
 
     workers: int
     open: Callable[[int], AbstractContextManager[Executor]]
+
+
+def run_last(job: Callable[..., str], order: Order, pool: Pool) -> str:
+    """Return what one job over all areas says, run where the areas ran."""
+    with pool.open(1) as executor:
+        future = executor.submit(job, order)
+        error = future.exception()
+    if error is None:
+        return future.result()
+    if isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker":
+        return "Its worker was killed or ran out of memory."
+    raise error
 
 
 def run_jobs(jobs: Sequence[Job], order: Order, pool: Pool, take: Callable[[Done], None]) -> None:
@@ -68,15 +81,15 @@ def _until_broken(
     workers: int,
     take: Callable[[Done], None],
 ) -> list[Job]:
-    """Run jobs until none waits; return those under way when the executor broke, else none."""
+    """Run jobs until none waits; return those that were on their way when the executor broke."""
     under_way: dict[Future[Done], Job] = {}
     while waiting or under_way:
         try:
             while waiting and len(under_way) < workers:
                 under_way[executor.submit(run_area, waiting[0], order)] = waiting[0]
                 waiting.popleft()
-        except BrokenExecutor:
-            return list(under_way.values())
+        except (BrokenExecutor, EOFError, OSError):  # no worker is left, or none can be started
+            return [*under_way.values(), waiting.popleft()]
         finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
         for future in finished:
             if isinstance(future.exception(), BrokenExecutor):
@@ -144,9 +157,8 @@ def _client(address: str) -> Any:
 
 @contextmanager
 def _processes(workers: int) -> Iterator[Executor]:
-    """Yield an executor of processes of this machine, each started anew."""
-    context = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_end_with_parent)
+    """Yield an executor of processes of this machine."""
+    executor = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_begin)
     try:
         yield executor
     finally:
@@ -160,13 +172,50 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
+def _context() -> Any:
+    """Return how a worker starts: forked from a process that has imported everything once.
+
+    Where processes cannot fork safely, each starts anew.
+    """
+    if not can_fork():
+        return multiprocessing.get_context("spawn")
+    from multiprocessing import forkserver  # noqa: PLC0415  (not on Windows)
+
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["toolkit.publish.warm_import"])
+    with _environment(variables()):
+        forkserver.ensure_running()
+    return context
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """Give what is started within other variables than this process has."""
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _begin() -> None:
+    """Make this worker ready for areas: its warm process first, which no thread may precede."""
+    begin()
+    _end_with_parent()
+
+
 def _end_with_parent() -> None:
     """End this worker when the batch that started it ends, however it ends."""
     parent = multiprocessing.parent_process()
     if parent is not None:
-        threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()
+        watched = (parent.sentinel, os.getppid())
+        threading.Thread(target=_watch, args=watched, daemon=True).start()
 
 
-def _watch(sentinel: int) -> None:
-    wait_for([sentinel])
+def _watch(sentinel: int, forked_by: int) -> None:
+    """End this process with its batch, or with whoever forked it: then the batch starts others."""
+    while not wait_for([sentinel], timeout=1.0) and os.getppid() == forked_by:
+        pass
     os._exit(1)

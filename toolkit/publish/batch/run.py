@@ -13,17 +13,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import OutputError, ToolkitError
+from toolkit.errors import OutputError
 from toolkit.intake import published
 from toolkit.intake.opened import cache_folder
 from toolkit.publish import manifest
 from toolkit.publish.batch import page
 from toolkit.publish.batch.jobs import Done, Job, Order
-from toolkit.publish.batch.pool import Pool, run_jobs
+from toolkit.publish.batch.pool import Pool, run_jobs, run_last
+from toolkit.publish.batch.work import run_insight
 from toolkit.publish.files import write_beside
-from toolkit.publish.insight import publish_insight
 from toolkit.publish.scan import scan
-from toolkit.publish.warm import quickest
 
 STATE = "batch.json"
 FEWEST = 5  # areas: with fewer, the report over all of them would print next to nothing
@@ -71,12 +70,12 @@ def run_batch(jobs: Sequence[Job], order: Order, pool: Pool, take: Callable[[Don
 
     run_jobs(jobs, order, pool, took)
     write_index(made, order, len(jobs))  # whatever becomes of the report over all of them
-    insight = _insight(made, order)
+    insight = _insight(made, order, pool)
     write_index(made, order, len(jobs))
     return Batch(tuple(made), order.out / page.INDEX, insight)
 
 
-def _insight(done: Sequence[Done], order: Order) -> str:
+def _insight(done: Sequence[Done], order: Order, pool: Pool) -> str:
     """Publish the report over all areas, and return why not; "" where it stands.
 
     That it cannot be made takes nothing away from the areas' own reports.
@@ -85,12 +84,7 @@ def _insight(done: Sequence[Done], order: Order) -> str:
         return "It is made from whole runs alone."
     if sum(d.status != "failed" for d in done) < FEWEST:
         return f"It needs {FEWEST} areas."
-    try:
-        with quickest(plain=order.plain) as way:
-            publish_insight(order.out, order.out / page.INSIGHT, run_date=order.run_date, way=way)
-    except ToolkitError as error:
-        return error.message
-    return ""
+    return run_last(run_insight, order, pool)
 
 
 def write_index(done: Sequence[Done], order: Order, started: int) -> None:

@@ -17,9 +17,11 @@ from typing import Any, Literal
 
 from toolkit.errors import ToolkitError
 from toolkit.publish import manifest, run
+from toolkit.publish.batch import page
 from toolkit.publish.batch.jobs import Done, Job, Order
 from toolkit.publish.chain import Way
 from toolkit.publish.execute import Runner, plain
+from toolkit.publish.insight import publish_insight
 from toolkit.publish.warm import Warm, can_fork
 
 LOG = Path("private") / "log" / "batch.txt"
@@ -46,6 +48,22 @@ def run_area(job: Job, order: Order) -> Done:
         done = replace(_failed(job, *[" ".join(bad)] * 2), notebooks=notebooks) if bad else (
             Done(job.slug, job.name, job.la_code, status, notebooks=notebooks))  # fmt: skip
     return replace(done, seconds=time.monotonic() - started, peak_mb=peak_mb())
+
+
+def run_insight(order: Order) -> str:
+    """Publish the report over all areas of a batch, and return why not; "" where it stands."""
+    out = order.out / page.INSIGHT
+    try:
+        publish_insight(order.out, out, run_date=order.run_date, way=Way(_runner(order)))
+    except ToolkitError as error:
+        return error.message
+    return ""
+
+
+def begin() -> None:
+    """Make the warm process of this thread, at once where this process is warm itself."""
+    _own.warm = Warm.forked()
+    atexit.register(_own.warm.close)
 
 
 def lost(job: Job) -> Done:
@@ -124,8 +142,7 @@ def _runner(order: Order) -> Runner:
     if order.plain or not can_fork():
         return plain
     if not hasattr(_own, "warm"):
-        _own.warm = Warm()
-        atexit.register(_own.warm.close)
+        begin()
     found: Warm = _own.warm
     return found
 

@@ -117,7 +117,7 @@ def _error(trial: Trial, middle: Array) -> Array:
 
 
 def chances(trial: Trial, tuned: Tuned) -> list[Chance]:
-    """Return the random numbers of a trial; of all parameters they depend on `tails` alone."""
+    """Return the random numbers of a trial; of all parameters they depend on tails alone."""
     known = published_known.known_at(trial.panel, trial.codes, trial.origin, tuned)
     return [published_mode.chance_of(known, tuned, SEED, block) for block in range(BLOCKS)]
 

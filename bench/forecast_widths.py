@@ -1,7 +1,8 @@
 """The widths of the published mode's ranges, from past errors of its middle.
 
 First their shape: how the scale of errors grows with the plans and, for the total, with the years
-ahead. It is that of the most likely Student's t, which no single odd error sways. Then their size:
+ahead. It is that of the most likely Student's t, which no single odd error sways; a provision has
+the tails that are most likely too. Then their size:
 the factor with which the ranges hold as many past outcomes as they say.
 
 The error of an outcome y where m was expected is 2 (sqrt y - sqrt m) for a provision, of the scale
@@ -17,6 +18,7 @@ from dataclasses import replace
 import numpy as np
 from forecast_trials import PARTS, SEVEN, Cells, Trial, chances, judged, middles
 from scipy.optimize import minimize
+from scipy.special import gammaln
 
 from toolkit.diagnose.forecast import growth
 from toolkit.diagnose.forecast.history import BROKEN, Panel
@@ -27,28 +29,29 @@ AIMS = (81.0, 95.5)  # % of past outcomes that the two ranges should hold: a lit
 # say, since outcomes that were not tuned on are covered less
 SCALES = np.array([0.5, 0.63, 0.8, 1.0, 1.25, 1.6, 2.0])
 LEAST, START = 1e-8, 1e-2  # of a variance
+TAILS = (2.5, 3.0, 4.0, 6.0, 10.0)  # degrees of freedom tried; up to 2 there is no variance
 TOTAL = {"level_sd": 1, "step_sd": 1, "step_count": 2}  # with the power of a scale that each is
 SPLIT = {"spread": 1, "count": 2, "break_spread": 1}
 
 
 def shaped(tested: Sequence[Trial], tuned: Tuned, held: Panel) -> Tuned:
-    """Return parameters with the scales of past errors: a provision's a year ahead.
+    """Return parameters with the scales and tails of past errors: a provision's a year ahead.
 
     The country's own shocks are those of the history.
     """
-    spread, count, broken = (np.zeros(PARTS) for _ in range(3))
+    tails, spread, count, broken = (np.zeros(PARTS) for _ in range(4))
     for part in range(PARTS):
         out, size = _errors([t for t in tested if t.origin + 1 != BROKEN], tuned, part)
-        found = _most_likely(out, [size, np.ones_like(size)], tuned.tails)
+        tails[part], found = fitted(out, [size, np.ones_like(size)])
         spread[part], count[part] = np.sqrt(found[0]), found[1]
         out, size = _errors([t for t in tested if t.origin + 1 == BROKEN], tuned, part)
         usual = found[0] * size + found[1]
-        broken[part] = np.sqrt(_most_likely(out, [size], tuned.tails, usual)[0])
+        broken[part] = np.sqrt(_most_likely(out, [size], tails[part], usual)[0][0])
     level, step, counted = _of_total(tested, tuned)
     shared, jump = _of_country(held)
     return replace(
         tuned, level_sd=float(np.sqrt(level)), step_sd=float(np.sqrt(step)),
-        step_count=float(counted), spread=spread, count=count, break_spread=broken,
+        step_count=float(counted), mix_tails=tails, spread=spread, count=count, break_spread=broken,
         country_spread=shared, country_break=jump,
     )  # fmt: skip
 
@@ -85,22 +88,34 @@ def _of_total(tested: Sequence[Trial], tuned: Tuned) -> Array:
         level = np.broadcast_to(growth.damped(trial.years, tuned.damping) ** 2, here.shape)
         out.append(np.log(trial.actual[..., -1] / expected)[here])
         sizes.append(np.stack([level, ahead, ahead / expected])[:, here])
-    return _most_likely(np.concatenate(out), list(np.concatenate(sizes, axis=1)), tuned.tails)
+    return _most_likely(np.concatenate(out), list(np.concatenate(sizes, axis=1)), tuned.tails)[0]
+
+
+def fitted(out: Array, sizes: Sequence[Array]) -> tuple[float, Array]:
+    """Return the tails and, with them, the squared scales with which errors are most likely."""
+    fits = {tails: _most_likely(out, sizes, tails) for tails in TAILS}
+    best = min(fits, key=lambda tails: fits[tails][1])
+    return best, fits[best][0]
 
 
 def _most_likely(
     out: Array, sizes: Sequence[Array], tails: float, known: Array | float = 0.0
-) -> Array:
-    """Return the variances, one a size, with which errors of Student's t are most likely."""
+) -> tuple[Array, float]:
+    """Return the squared scales, one a size, with which errors are most likely, and how unlikely.
+
+    The errors are Student's t; how unlikely they are is the negative log likelihood.
+    """
+    usual = gammaln(tails / 2.0) - gammaln((tails + 1.0) / 2.0) + np.log(tails * np.pi) / 2.0
 
     def unlikely(logs: Array) -> float:
         variance = known + sum(np.exp(v) * size for v, size in zip(logs, sizes, strict=True))
         variance = np.maximum(variance, LEAST)
         far = (tails + 1.0) * np.log1p(out**2 / (tails * variance))
-        return float((np.log(variance) + far).sum())
+        return float((np.log(variance) + far).sum() / 2.0 + len(out) * usual)
 
     start = np.full(len(sizes), np.log(START))
-    return np.exp(minimize(unlikely, start, method="Nelder-Mead", options={"xatol": 1e-4}).x)
+    found = minimize(unlikely, start, method="Nelder-Mead", options={"xatol": 1e-4})
+    return np.exp(found.x), float(found.fun)
 
 
 def sized(tested: Sequence[Trial], tuned: Tuned) -> Tuned:

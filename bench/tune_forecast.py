@@ -43,7 +43,7 @@ GRIDS: dict[str, tuple[float, ...]] = {
     "mix_recency": (0.5, 0.6, 0.7, 0.8, 0.9),
     "drift": (0.5, 0.75, 1.0),  # six years cannot say that a trend of the country's mix is none
     "momentum": (0.0, 0.1, 0.2, 0.3),
-    "reversion": (0.0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15),
+    "reversion": (0.0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4),
 }
 TOTAL = ("lead", "own", "recency")
 OWN = ("drift", "momentum", "reversion")
@@ -52,23 +52,23 @@ FEW_PLACES = ("rp_unit", "state_special", "ap_hospital")
 WHOLE = slice(PARTS, None)
 FIXED = {
     "damping": "Set: usual (Gardner and McKenzie 1985); 0.6 to 1 change the total's error by under "
-    "0.05 points",
+    "0.2 points",
     "own_limit": "Set: a yearly departure of 10 points is two of its sd over LAs",
     "lead_worth": "Set: half of the plans of the smallest tenth of LAs would be 400; 100 binds "
     "the City of London and the Isles of Scilly alone",
     "lead_limit": "Set: two sd of log requests per plan over LAs",
-    "tails": "Set: heavier than normal, with a variance; 3 and 5, all tuned anew, change coverage "
-    "by under 2 points",
+    "tails": "Set: heavier than normal, with a variance; 3 and 5, all fitted anew, change coverage "
+    "by under 1 point",
     "country_sd": "Set: the sd of a year's growth over the root of the three years that weigh",
     "country_step_sd": "Set: sd of the country's yearly log growth, rounded up",
     "persistence": "Set: a tenth; past errors of provisions grow as the root of the years",
     "pull": "Set: places in schools and units are few, so they give way a quarter as much; 0.1 to "
-    "0.5 change the error by under 0.2 points",
+    "0.5 change the error by under 0.3 points",
     "seedling": "Set: a third of a plan, so that an empty provision can fill",
     "country_spread": "Computed: sd of the country's yearly change of the share, without 2023",
     "country_break": "Computed: the change of the country's share in 2023, over its usual one",
 }
-WIDTHS = {*forecast_widths.TOTAL, *forecast_widths.SPLIT}
+WIDTHS = {*forecast_widths.TOTAL, *forecast_widths.SPLIT, "mix_tails"}
 
 
 def neutral() -> Tuned:
@@ -82,7 +82,8 @@ def neutral() -> Tuned:
         recency=0.7, damping=0.8, own=0.0, own_limit=0.1, lead=0.0, lead_worth=100.0,
         lead_limit=0.5, level_sd=LEAST, step_sd=LEAST, step_count=LEAST, tails=4.0,
         country_sd=0.005, country_step_sd=0.01, persistence=0.1, mix_recency=0.7, seedling=0.3,
-        drift=named, momentum=none, reversion=none, pull=places, spread=least, count=least,
+        drift=named, momentum=none, reversion=none, pull=places,
+        mix_tails=np.full(PARTS, 4.0), spread=least, count=least,
         country_spread=least, break_spread=least, country_break=least,
     )  # fmt: skip
 

@@ -21,6 +21,18 @@ def test_the_tuning_gives_the_table_that_ships(tmp_path: Path) -> None:
     assert made.read_text(encoding="utf-8") == shipped.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("tails", [2.5, 10.0])
+def test_the_tails_and_the_scale_of_errors_are_found(
+    monkeypatch: pytest.MonkeyPatch, tails: float
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "bench"))
+    fitted = importlib.import_module("forecast_widths").fitted
+    errors = 0.3 * np.random.default_rng(1).standard_t(tails, 40_000)
+    found, squared = fitted(errors, [np.ones(40_000)])
+    assert found == tails
+    assert np.sqrt(squared) == pytest.approx([0.3], rel=0.05)
+
+
 def test_a_factor_is_drawn_to_that_of_all_as_far_as_januaries_disagree(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -10,23 +10,28 @@ a year; u and v are drawn once a simulation. step^2 = step_sd^2 + step_count / N
 
 A provision with X plans first goes its own way, with the country's growth G(h) within T(h):
 
-    M(h) = (X + seedling) exp(G(h) + h drift + c(h) (moving - reversion relative))
+    M(h) = (X + seedling) exp(G(h) + h drift + c(h) moving - (1 - (1 - reversion)^h) relative)
 
 where `drift` is the country's past change of its share, `moving` how far the area's own change
-has been from it, and `relative` how far its share here is from the country's. M is brought to
-the area's total: M exp(pull theta), with the one theta at which provisions add up to T. Those
-with a small pull (places are few) keep to their own way; mainstream takes up the slack. Then
+has been from it, and `relative` how far its share here is from the country's: each year closes a
+part, `reversion`, of what is left of that gap. M is brought to the area's total: M exp(pull theta),
+with the one theta at which provisions add up to T. Those with a small pull (places are few) keep
+to their own way; mainstream takes up the slack. Then
 
     W(h) = (sqrt(M) (1 + a/2) + b/2)^2 / (1 + var(a)/4)
 
 with shocks that are even on the scale of square roots, on which a count's variance is the same
 whatever its size: `a` grows with the plans (an area's own, the country's, and that of the change
-of collection in 2023), `b` does not (variance `count` a year). So a few plans may double or
-vanish, and thousands may not. A square has a mean above that of its root: it is divided by as
-much, or provisions that swing would gain plans on average, and mainstream lose them. W is
-brought to T again, and now the shakiest give way: each in proportion to its variance per plan,
-as in the reconciliation of forecasts by generalised least squares (Wickramasuriya and others,
-2019). Rounding keeps the sum: every simulation adds up.
+of collection in 2023), `b` does not (scale `count` a year). So a few plans may double or vanish,
+and thousands may not. An area's own shocks have the tails of their provision: most units stay as
+they are, and a few are counted anew. A square has a mean above that of its root: it is divided by
+what `a` adds, or provisions that swing would gain plans on average, and mainstream lose them. What
+`b` adds, a few plans, is left: dividing by it too put the medians of small provisions further out.
+W is brought to T again, and now the shakiest give way: each in proportion to its variance per
+plan, as in the reconciliation of forecasts by generalised least squares (Wickramasuriya and
+others, 2019). Rounding keeps the sum: every simulation adds up.
+
+Every future has its mirror image among the simulations, with all shocks the other way.
 
 Nothing after the origin is read: `known_at` takes a panel that ends there, or raises.
 """
@@ -46,6 +51,7 @@ from toolkit.diagnose.forecast.published_known import Known, known_at, whole_num
 from toolkit.diagnose.forecast.published_parameters import Tuned
 
 BLOCK = 100  # simulations; part of what a seed means, so never a setting
+HALF = BLOCK // 2
 COUNTRY = "country"  # the stream that all areas share
 STRIDE = 3.0  # the longest step to theta
 NEWTON = 6  # steps to theta: the sum is convex in it, and six bring it within rounding
@@ -178,26 +184,37 @@ def chance_of(known: Known, tuned: Tuned, seed: int, block: int) -> Chance:
     """Return the random numbers of one block: of each area by its code, and the country's."""
     parts = known.plans.shape[1]
     shared = draws.stream(seed, block, 0, draws.Flow.SHOCK, COUNTRY)
-    country = shared.standard_normal((BLOCK, 1 + LONGEST))
-    mix = shared.standard_normal((BLOCK, LONGEST, parts))
-    country_broken = shared.standard_normal((BLOCK, parts))
+    country = _mirrored(shared.standard_normal((HALF, 1 + LONGEST)))
+    mix = _mirrored(shared.standard_normal((HALF, LONGEST, parts)))
+    country_broken = _mirrored(shared.standard_normal((HALF, parts)))
+    tails = np.concatenate([[tuned.tails], tuned.mix_tails, tuned.mix_tails])
     once, steps = [], []
     for code in known.codes:
         source = draws.stream(seed, block, 0, draws.Flow.PARAMETERS, code)
-        once.append(source.standard_normal((BLOCK, 1 + 2 * parts)))
-        steps.append(source.standard_t(tuned.tails, (BLOCK, LONGEST + 1, 1 + 2 * parts)))
-    held, shocks = np.stack(once), np.stack(steps)
+        once.append(_mirrored(source.standard_normal((HALF, 1 + 2 * parts))))
+        shocks = source.standard_t(tails, (HALF, LONGEST + 1, 1 + 2 * parts))
+        steps.append(_mirrored(shocks))
+    held, walked = np.stack(once), np.stack(steps)
     return Chance(
         level=held[..., 0],
         levels=held[..., 1 : 1 + parts],
         broken=held[..., 1 + parts :],
-        steps=shocks[..., 0],
-        shares=shocks[..., 1 : 1 + parts],
-        counts=shocks[..., 1 + parts :],
+        steps=walked[..., 0],
+        shares=walked[..., 1 : 1 + parts],
+        counts=walked[..., 1 + parts :],
         country=country,
         mix=mix,
         country_broken=country_broken,
     )
+
+
+def _mirrored(drawn: Array) -> Array:
+    """Return each future with its mirror image after it, [2 x simulation, ...].
+
+    Antithetic draws (Hammersley and Morton, 1956). The country's shocks are those of all areas:
+    unpaired, they would put every median off to the same side, by the luck of the seed.
+    """
+    return np.stack([drawn, -drawn], axis=1).reshape((-1, *drawn.shape[1:]))
 
 
 def _totals(
@@ -233,8 +250,9 @@ def _middle(known: Known, tuned: Tuned, years: int) -> Array:
     ahead = np.arange(1, years + 1, dtype=np.float64)[:, None]
     faded = growth.damped(years, tuned.damping)[:, None]
     start = np.log(known.plans + tuned.seedling)[:, None]
-    own = (known.moving - tuned.reversion * known.relative)[:, None]
-    return np.asarray(start + ahead * known.drift + faded * own)
+    closed = 1.0 - (1.0 - tuned.reversion) ** ahead
+    own = faded * known.moving[:, None] - closed * known.relative[:, None]
+    return np.asarray(start + ahead * known.drift + own)
 
 
 def _together(log: Array, total: Array, pull: Array) -> Array:
@@ -281,14 +299,18 @@ def _shaken(
     counted = np.sqrt(tuned.count) * _walk(chance.counts, years, known.mix_unrecorded)
     root = np.exp(log / 2.0) * (1.0 + grows / 2.0) + counted / 2.0
     variance = _variance(tuned, ahead, faded, within)
-    weights = usual * variance + ahead * tuned.count
+    weights = usual * variance + ahead * _of_tails(tuned) * tuned.count
     pull = np.maximum(weights / weights.max(axis=-1, keepdims=True), LEAST_PULL)
     return 2.0 * np.log(np.maximum(root, LEAST)) - np.log1p(variance / 4.0), pull
 
 
 def _variance(tuned: Tuned, ahead: Array, faded: Array, within: Flags) -> Array:
     """Return the variance of the shocks that grow with the plans, [year, provision]."""
-    tails = tuned.tails / (tuned.tails - 2.0)
-    own = tails * (1.0 - tuned.persistence) * ahead + tuned.persistence * faded**2
+    own = _of_tails(tuned) * (1.0 - tuned.persistence) * ahead + tuned.persistence * faded**2
     broken = within * (tuned.break_spread**2 + tuned.country_break**2)
     return np.asarray(tuned.spread**2 * own + tuned.country_spread**2 * ahead + broken)
+
+
+def _of_tails(tuned: Tuned) -> Array:
+    """Return the variance of a shock of Student's t over its squared scale, [provision]."""
+    return tuned.mix_tails / (tuned.mix_tails - 2.0)

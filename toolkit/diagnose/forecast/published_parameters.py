@@ -30,7 +30,7 @@ class Tuned:
         level_sd: Sd of an area's departure, drawn once a simulation.
         step_sd: Scale of an area's shock of one year.
         step_count: What a count adds to the variance of that shock, over the plans held.
-        tails: Degrees of freedom of the shocks of areas and provisions (Student's t).
+        tails: Degrees of freedom of the shocks of areas (Student's t).
         country_sd: Sd of the country's growth a year, drawn once a simulation.
         country_step_sd: Sd of the country's shock of one year.
         persistence: Share of a provision's variance of one year that is drawn once a simulation.
@@ -38,11 +38,13 @@ class Tuned:
         seedling: Plans added to each provision before it grows, so that an empty one can fill.
         drift: How much of the country's past change of a provision's share goes on, [provision].
         momentum: How much of an area's own change of share goes on, [provision].
-        reversion: How fast an area's share of a provision returns to the country's, [provision].
+        reversion: How much of the gap between an area's share of a provision and the country's
+            closes in a year, [provision].
         pull: How far a provision gives way to the area's total, [provision].
+        mix_tails: As `tails`, of the shocks of provisions; more than 2, [provision].
         spread: Scale of a provision's shock of one year, [provision].
-        count: Variance of its count in one year over its plans, chance of counts alone being
-            below 1, [provision].
+        count: Squared scale of its count in one year over its plans, chance of counts alone
+            being below 1, [provision].
         country_spread: Sd of the country's shock of a provision in one year, [provision].
         break_spread: Sd that the change of collection adds, [provision].
         country_break: Sd that it adds in the whole country at once, [provision].
@@ -68,6 +70,7 @@ class Tuned:
     momentum: Array = field(repr=False)
     reversion: Array = field(repr=False)
     pull: Array = field(repr=False)
+    mix_tails: Array = field(repr=False)
     spread: Array = field(repr=False)
     count: Array = field(repr=False)
     country_spread: Array = field(repr=False)

@@ -59,7 +59,10 @@ def trimmed(aggregate: Aggregate) -> Aggregate:
     columns += [c for m in aggregate.measures for c in (*m.where_column.values(), m.largest) if c]
     if aggregate.source_column:
         columns.append(aggregate.source_column)
-    frame = aggregate.frame[list(dict.fromkeys(columns))].reset_index(drop=True)
+    kept, frame = list(dict.fromkeys(columns)), aggregate.frame
+    if list(frame.columns) == kept and frame.index.equals(pd.RangeIndex(len(frame))):
+        return aggregate  # as every one is that has travelled
+    frame = frame[kept].reset_index(drop=True)
     values = {k: getattr(aggregate, k) for k in aggregate.__dataclass_fields__}
     return Aggregate(**{**values, "frame": frame})
 

@@ -48,6 +48,17 @@ def test_files_are_read_once_and_again_only_when_they_change(folder: Path) -> No
     assert len(store.open_area(folder, AS_OF).table("plans")) == 3
 
 
+def test_files_are_read_again_once_the_code_that_reads_them_has_changed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(folder, "plans.csv", PLANS + ROWS)
+    index = store.open_area(folder, AS_OF).store / "index.json"
+    first = index.stat().st_mtime_ns
+    monkeypatch.setattr(store, "code_sha256", lambda: "other code")
+    store.open_area(folder, AS_OF)
+    assert index.stat().st_mtime_ns != first
+
+
 def test_a_store_that_was_cut_short_is_made_again(folder: Path) -> None:
     put(folder, "plans.csv", PLANS + ROWS)
     store.open_area(folder, AS_OF)

@@ -7,7 +7,6 @@ drop-downs of the workbook and the checks all come from here.
 from __future__ import annotations
 
 import csv
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -159,16 +158,6 @@ def _tables() -> Mapping[str, Table]:
 
 
 TABLES: Mapping[str, Table] = _tables()
-
-
-@cache
-def fingerprint() -> str:
-    """Return a text that changes with the schedule.
-
-    What was stored under another one has to be read again.
-    """
-    parts = [_rows(f"schedule_{name}.csv") for name in ("tables", "columns", "codes")]
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def person_tables() -> list[str]:

@@ -15,12 +15,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import toolkit
 from toolkit.area import Area, read_area
 from toolkit.errors import OutputError, SettingsError
-from toolkit.intake import inputs, schedule
+from toolkit.intake import inputs
 from toolkit.intake.loaded import Account, Loaded, Problem, SourceFile, file_sha256
 from toolkit.intake.opened import Held, OpenArea
+from toolkit.package import code_sha256
 
 DEMO = "demo"
 
@@ -84,7 +84,7 @@ def areas_home(start: Path | None = None) -> Path:
 
 
 def _fingerprint(settings: Area, found: Sequence[Path], unreadable: Sequence[Problem]) -> str:
-    parts = [toolkit.__version__, schedule.fingerprint(), settings.model_dump_json()]
+    parts = [code_sha256(), settings.model_dump_json()]
     parts += [f"{p.name} {file_sha256(p)}" for p in found]
     parts += [f"{p.file} {p.code}" for p in unreadable]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -18,9 +18,10 @@ import nbformat
 
 from toolkit.intake import uses
 from toolkit.intake.opened import OpenArea
+from toolkit.package import code_sha256
 from toolkit.publish.execute import Outcome, executed_file
 from toolkit.publish.files import write_beside
-from toolkit.publish.manifest import code_sha256, settings_sha256, versions
+from toolkit.publish.manifest import settings_sha256, versions
 from toolkit.publish.playbook import Step
 
 

@@ -13,8 +13,9 @@ from typing import IO, Any
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
+from toolkit import package
 from toolkit.intake import uses
-from toolkit.publish.playbook import PACKAGE, Step
+from toolkit.publish.playbook import Step
 from toolkit.show import views
 
 LAUNCH = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
@@ -60,7 +61,7 @@ def environment(ipython_folder: str, step: Step, area_folder: Path) -> dict[str,
 def always() -> dict[str, str]:
     """Return the variables that are the same for every notebook."""
     given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    path = os.pathsep.join(dict.fromkeys([str(PACKAGE.parent), *filter(None, given)]))
+    path = os.pathsep.join(dict.fromkeys([str(package.FOLDER.parent), *filter(None, given)]))
     # One thread: more would sum in another order, and a run beside others gains nothing by them.
     return {"PYTHONPATH": path, "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
 

@@ -21,8 +21,9 @@ from pydantic import BaseModel, ConfigDict
 import toolkit
 from toolkit.area import Area
 from toolkit.intake.loaded import SourceFile
+from toolkit.package import code_sha256
 from toolkit.publish.execute import Outcome, cells_run
-from toolkit.publish.playbook import PACKAGE, Step
+from toolkit.publish.playbook import Step
 
 NAME = "manifest.json"
 PACKAGES = ("pandas", "numpy", "altair", "vl-convert-python", "papermill", "nbconvert", "ipykernel")
@@ -32,7 +33,6 @@ STATUS = {
     "failed": "failed",
     "stopped": "stopped",
 }
-PASSED_OVER = ("__pycache__", "playbook")  # of the package; notebooks have hashes of their own
 FICTIONAL = "Fictional data: this area and every local figure here are made up."
 
 
@@ -124,17 +124,6 @@ class Facts:
             "parameters": dict(sorted(self.parameters.items())),
             "inputs": self.inputs,
         }
-
-
-@cache
-def code_sha256() -> str:
-    """Return a hash of every file of the package, so that no result outlives its code."""
-    digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*")):
-        inside = path.relative_to(PACKAGE)
-        if path.is_file() and not set(PASSED_OVER) & set(inside.parts):
-            digest.update(inside.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
 
 
 def settings_sha256(area: Area | Areas) -> str:

@@ -17,11 +17,10 @@ from typing import Any
 import nbformat
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-import toolkit
+from toolkit import package
 from toolkit.errors import SettingsError
 
 STAGES = {"0": "setup", "1": "module_1", "2": "module_2", "3": "module_3", "4": "grant"}
-PACKAGE = Path(toolkit.__file__).parent
 
 
 class About(BaseModel):
@@ -92,7 +91,7 @@ class Step:
 
 def find_playbook() -> Path:
     """Return the folder of the notebooks: inside an installed package, or beside a checkout's."""
-    for folder in (PACKAGE / "playbook", PACKAGE.parent / "notebooks"):
+    for folder in (package.FOLDER / "playbook", package.FOLDER.parent / "notebooks"):
         if folder.is_dir():
             return folder
     raise SettingsError("the notebooks are missing.", remedy="Install the toolkit again.")

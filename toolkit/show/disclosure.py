@@ -145,6 +145,7 @@ class Register:
             threshold=threshold,
             hidden=hidden - set(self._fixed),
             told=frozenset(told),
+            before=frozenset(k for k, treated in how.items() if treated == "hidden"),
             kept={k: v for k, v in self._kept(threshold, past).items() if k not in self._fixed},
         )  # fmt: skip
 

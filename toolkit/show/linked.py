@@ -4,12 +4,15 @@ Partitions that are safe one by one can still give a count away together: where 
 two columns share their hidden counts, what one of them hides besides follows. Three attacks
 are tried here, the cheapest first, and more is hidden until none gets through: narrowing the
 range of each small count equation by equation, solving the equations exactly, and finding
-the range of each small count by linear programming over all equations at once.
+the range of each small count by linear programming over all equations at once. Where counts
+stay as an earlier release had them, each is tried by two readers: one who doubts those counts,
+and one who believes them and adds up what stands there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +21,7 @@ from toolkit.aggregate import Key
 from toolkit.show import ranges
 from toolkit.show.partitions import Partition, System, order, protect_partitions, to_merge
 from toolkit.show.ranges import Programme, binding
+from toolkit.show.readers import believed, contradicts, doubted
 from toolkit.show.unknowns import (
     Equation,
     Unknown,
@@ -26,25 +30,41 @@ from toolkit.show.unknowns import (
     in_all,
     in_words,
     is_sensitive,
-    least,
     sort_by,
 )
+
+Safe = set[tuple[str, Unknown]]  # by reader: counts that are safe from them
 
 PINNED = 1e-7  # how near to 1 a unit vector's part in the row space must be to be all of it
 
 
 def protect_links(system: System) -> None:
     """Hide more until no attack on all counts together gets through."""
-    safe: set[Unknown] = set()  # hiding more never narrows a range, so these stay safe
+    # Hiding more never narrows a range, so these stay safe; others would stay weak whatever.
+    safe = {("doubting", u) for u in _beyond_help(system)}
     while given_away := weak_counts(system, safe):
         chosen = _next_to_hide(system, given_away)
         if not chosen:
-            # A correction with nothing left to hide stands among figures that were told before.
-            lost = [u for u in given_away if u not in system.kept]
+            # With nothing left to hide, corrections and what was hidden before stand among
+            # figures that were told before.
+            lost = [u for u in given_away if u not in system.kept and u not in system.before]
             system.unresolved.update({in_words(u): _mended_by(system, u) for u in lost})
             return
         system.hidden.update(chosen)
         protect_partitions(system, [p for k in chosen for p in system.partitions_of[k]])
+
+
+def _beyond_help(system: System) -> set[Unknown]:
+    """Return the kept counts that figures told before settle, even with all else hidden."""
+    if not system.kept:
+        return set()
+    open_ones = {k for k in system.local if system.may_hide(k)}
+    most = replace(system, hidden=system.hidden | open_ones)
+    settled = set[Unknown]()
+    for equations in components(doubted(most, all_equations(most))):
+        kept = {u for u in in_all(equations) if u in most.kept}
+        settled |= ranges.narrow(most, equations, sorted(kept, key=sort_by)) if kept else set()
+    return settled
 
 
 def _mended_by(system: System, unknown: Unknown) -> str:
@@ -58,18 +78,40 @@ def _mended_by(system: System, unknown: Unknown) -> str:
     return to_merge(system, least_parts)
 
 
-def weak_counts(system: System, safe: set[Unknown]) -> dict[Unknown, list[Equation]]:
+def weak_counts(system: System, safe: Safe) -> dict[Unknown, list[Equation]]:
     """Return the sensitive counts that the release pins down, or leaves too narrow a range.
 
-    Each comes with the equations that it stands in a group with, in a fixed order. Those that
-    the last attack does not get at are added to `safe`, and are not tried again.
+    Two readers try: one who doubts every figure that an earlier release showed too, and one
+    who believes it. Each count comes with the equations that it stands in a group with, in a
+    fixed order. Those that the last attack does not get at are added to `safe`, and are not
+    tried again.
     """
     found: dict[Unknown, list[Equation]] = {}
-    for equations in components(all_equations(system)):
-        small = {u for u in in_all(equations) if is_sensitive(system, u)} - safe
-        if small:
-            found |= dict.fromkeys(_weak(system, equations, small, safe), equations)
+    every = all_equations(system)
+    readers = {"doubting": doubted(system, every), "believing": believed(system, every)}
+    for reader, known in readers.items():
+        sure = {u for who, u in safe if who == reader}
+        for equations in components(known):
+            small = {u for e in equations for u, _ in e.terms if is_sensitive(system, u, e)} - sure
+            weak = _weak_to(system, equations, small, sure) if small else set()
+            found = {**dict.fromkeys(weak, equations), **found}
+        safe |= {(reader, u) for u in sure}
     return dict(sorted(found.items(), key=lambda item: sort_by(item[0])))
+
+
+def _weak_to(
+    system: System, equations: Sequence[Equation], small: set[Unknown], safe: set[Unknown]
+) -> set[Unknown]:
+    """Return the small counts that a reader gets at, where what they know holds together.
+
+    It always does but for one who believes old figures. Where a row by itself contradicts its
+    marks, it points at a correction; where only all rows together do, such a reader gives up.
+    """
+    if wrong := [e for e in equations if contradicts(system, e)]:
+        return {u for e in wrong for u in e.parts} & small
+    if system.kept and not ranges.can_hold(system, equations):
+        return set()
+    return _weak(system, equations, small, safe)
 
 
 def _weak(
@@ -77,8 +119,9 @@ def _weak(
 ) -> set[Unknown]:
     """Return the small counts that the first attack to succeed gets at."""
     cramped = {u for e in equations if _is_cramped(system, e) for u in e.parts}
-    low, high = bounds(system, equations)
-    squeezed = {u for u in small - cramped if high[u] - low[u] < system.threshold}
+    low, high = ranges.bounds(system, equations)
+    near = {u for u in small - cramped if u in system.kept or low[u] <= system.threshold}
+    squeezed = {u for u in near if high[u] - low[u] < system.threshold}
     # A range of no width is found by the last attack too, but not for what it leaves out.
     exact = small & cramped
     if weak := squeezed | (exact & pinned(equations) if exact else set()):
@@ -89,8 +132,9 @@ def _weak(
 
 
 def _is_cramped(system: System, equation: Equation) -> bool:
-    """Return whether a published whole is itself so small that no part can range wider."""
-    return equation.whole is None and equation.known - len(equation.parts) < system.threshold
+    """Return whether a known whole is itself so small that no part can range wider."""
+    is_small = equation.whole is None and equation.known - len(equation.parts) < system.threshold
+    return is_small and not any(system.may_hide(k) for k in equation.partition.parts)
 
 
 def pinned(equations: Sequence[Equation]) -> set[Unknown]:
@@ -107,32 +151,6 @@ def pinned(equations: Sequence[Equation]) -> set[Unknown]:
     _, sizes, rows = np.linalg.svd(matrix, full_matrices=False)
     inside = (rows[sizes > PINNED] ** 2).sum(axis=0)
     return {u for u, share in zip(unknowns, inside, strict=True) if share > 1 - PINNED}
-
-
-def bounds(
-    system: System, equations: Sequence[Equation]
-) -> tuple[dict[Unknown, float], dict[Unknown, float]]:
-    """Return the lowest and highest value of each unknown, narrowed equation by equation."""
-    low = {u: least(system, u) for u in in_all(equations)}
-    high = dict.fromkeys(low, np.inf)
-    moved = True
-    while moved:
-        moved = sum(_narrow(equation, low, high) for equation in equations) > 0
-    return low, high
-
-
-def _narrow(equation: Equation, low: dict[Unknown, float], high: dict[Unknown, float]) -> bool:
-    """Narrow the ranges of one equation's unknowns; return whether any of them moved."""
-    moved = False
-    for unknown, sign in equation.terms:
-        others = [(u, s) for u, s in equation.terms if u != unknown]
-        fewest = sum(low[u] if s > 0 else -high[u] for u, s in others)
-        most = sum(high[u] if s > 0 else -low[u] for u, s in others)
-        ends = sorted((sign * (equation.known - fewest), sign * (equation.known - most)))
-        if ends[0] > low[unknown] + PINNED or ends[1] < high[unknown] - PINNED:
-            low[unknown], high[unknown] = max(low[unknown], ends[0]), min(high[unknown], ends[1])
-            moved = True
-    return moved
 
 
 def _next_to_hide(system: System, given_away: Mapping[Unknown, list[Equation]]) -> list[Key]:

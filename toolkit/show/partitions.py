@@ -46,6 +46,7 @@ class System:
         threshold: Counts from 1 to this are small.
         hidden: The counts that no reader sees. It only ever grows.
         told: Local counts that an earlier release showed: hiding them would keep nothing.
+        before: Counts that an earlier release hid, or came close to.
         kept: Hidden counts that stay shown as an earlier release had them, with that value.
     """
 
@@ -55,8 +56,11 @@ class System:
     threshold: int
     hidden: set[Key] = field(default_factory=set)
     told: frozenset[Key] = frozenset()
+    before: frozenset[Key] = frozenset()
     kept: Mapping[Key, float] = field(default_factory=dict, repr=False)
     unresolved: dict[str, str] = field(default_factory=dict)  # and what would mend it
+    _bare_of: int = -1
+    _bare: set[Key] = field(default_factory=set, repr=False)
 
     def is_small(self, value: float) -> bool:
         """Return whether a count is one that could point at a child."""
@@ -96,6 +100,17 @@ class System:
             for key in (partition.parent, *partition.parts):
                 found[key].append(partition)
         return found
+
+    @property
+    def bare(self) -> set[Key]:
+        """The parts of shown wholes of which no part is shown: any of their marks may hide a 0."""
+        if self._bare_of != len(self.hidden):  # what is hidden only ever grows
+            marked = self.hidden - set(self.kept)
+            shown = {*self.local, *self.fixed} - marked
+            rows = [p.parts for p in self.partitions if len(p.parts) > 1 and p.parent in shown]
+            self._bare = {k for parts in rows if marked.issuperset(parts) for k in parts}
+            self._bare_of = len(self.hidden)
+        return self._bare
 
     def rest(self, partition: Partition) -> float:
         """Return what the shown parts leave of their local whole: nobody shows it.

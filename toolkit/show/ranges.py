@@ -1,4 +1,4 @@
-"""The range that a reader can work out for a hidden count, by linear programming."""
+"""The range that a reader can work out for a hidden count: row by row, or over all of them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from toolkit.show.partitions import Partition, System
 from toolkit.show.unknowns import Equation, Unknown, in_all, least, value
 
 SOLVED, UNBOUNDED = 0, 3  # scipy.optimize.linprog, status
 WIDE_ENOUGH = 1e-6  # how far a range may fall short of the width asked for, in counts
+NEAR = 1e-7  # an end that moves by less has not moved
 BINDS = 1e-9  # a multiplier of an equation that is not nought
 
 
@@ -30,7 +32,12 @@ class Programme:
         shape = (len(equations), len(self.unknowns))
         self._matrix = sparse.csr_array((signs, (rows, columns)), shape=shape)
         self._known = [e.known for e in equations]
-        self._bounds = [(least(system, u), None) for u in self.unknowns]
+        self._bounds = [(least(system, u, equations[0].believed), None) for u in self.unknowns]
+
+    def allows(self, solution: npt.NDArray[np.float64]) -> bool:
+        """Return whether a reader cannot rule a solution out."""
+        within = all(low <= x for x, (low, _) in zip(solution, self._bounds, strict=True))
+        return within and bool(np.allclose(self._matrix @ solution, self._known))
 
     def end(self, unknown: Unknown, sign: float) -> Any:
         """Return scipy's answer for the lowest (sign 1) or highest (-1) value of an unknown."""
@@ -51,8 +58,9 @@ def narrow(system: System, equations: Sequence[Equation], asked: Iterable[Unknow
     """
     programme = Programme(system, equations)
     wide = system.threshold - WIDE_ENOUGH
-    lowest = np.array([value(system, u) for u in programme.unknowns])
-    highest = lowest.copy()
+    truth = np.array([value(system, u) for u in programme.unknowns])
+    is_right = programme.allows(truth)  # not where kept counts are taken as they are shown
+    lowest, highest = (truth, truth) if is_right else (truth + np.inf, truth - np.inf)
     found = set()
     for unknown in asked:
         at = programme.at[unknown]
@@ -66,9 +74,42 @@ def narrow(system: System, equations: Sequence[Equation], asked: Iterable[Unknow
                 highest[at] = np.inf
             elif solved.status == SOLVED:
                 lowest, highest = np.minimum(lowest, solved.x), np.maximum(highest, solved.x)
-        if highest[at] - lowest[at] < wide:
+        is_near = unknown in system.kept or lowest[at] <= system.threshold + WIDE_ENOUGH
+        if is_near and highest[at] - lowest[at] < wide:
             found.add(unknown)
     return found
+
+
+def can_hold(system: System, equations: Sequence[Equation]) -> bool:
+    """Return whether all equations can hold at once, no hidden count below its least."""
+    programme = Programme(system, equations)
+    return bool(programme.end(programme.unknowns[0], 0.0).status == SOLVED)
+
+
+def bounds(
+    system: System, equations: Sequence[Equation]
+) -> tuple[dict[Unknown, float], dict[Unknown, float]]:
+    """Return the lowest and highest value of each unknown, narrowed equation by equation."""
+    low = {u: least(system, u, equations[0].believed) for u in in_all(equations)}
+    high = dict.fromkeys(low, np.inf)
+    moved = True
+    while moved:
+        moved = sum(_narrow(equation, low, high) for equation in equations) > 0
+    return low, high
+
+
+def _narrow(equation: Equation, low: dict[Unknown, float], high: dict[Unknown, float]) -> bool:
+    """Narrow the ranges of one equation's unknowns; return whether any of them moved."""
+    moved = False
+    for unknown, sign in equation.terms:
+        others = [(u, s) for u, s in equation.terms if u != unknown]
+        fewest = sum(low[u] if s > 0 else -high[u] for u, s in others)
+        most = sum(high[u] if s > 0 else -low[u] for u, s in others)
+        ends = sorted((sign * (equation.known - fewest), sign * (equation.known - most)))
+        if ends[0] > low[unknown] + NEAR or ends[1] < high[unknown] - NEAR:
+            low[unknown], high[unknown] = max(low[unknown], ends[0]), min(high[unknown], ends[1])
+            moved = True
+    return moved
 
 
 def binding(programme: Programme, unknown: Unknown) -> list[Partition]:

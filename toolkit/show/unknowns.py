@@ -20,6 +20,7 @@ class Equation:
     parts: tuple[Unknown, ...]
     whole: Key | None
     known: float
+    believed: bool = False  # by a reader who takes every figure and mark as it stands there
 
     @property
     def terms(self) -> list[tuple[Unknown, float]]:
@@ -57,16 +58,26 @@ def value(system: System, unknown: Unknown) -> float:
     return system.rest(unknown) if isinstance(unknown, Partition) else system.value(unknown)
 
 
-def is_sensitive(system: System, unknown: Unknown) -> bool:
-    """Return whether an unknown could point at a child: it is small, or what was shown is close."""
-    return unknown in system.kept or system.is_small(value(system, unknown))
+def is_sensitive(system: System, unknown: Unknown, equation: Equation) -> bool:
+    """Return whether an unknown could point at a child: it is small, or what was shown is close.
+
+    One who believes old figures may take a count for less than it is by as much as they differ.
+    """
+    most = system.threshold * (2 if equation.believed else 1)
+    return unknown in system.kept or 0 < value(system, unknown) <= most
 
 
-def least(system: System, unknown: Unknown) -> float:
-    """Return the least that a reader knows of an unknown: 1, unless a 0 is hidden or unseen."""
-    if unknown in system.kept:
-        return 0.0  # an old figure stands in its place, and no mark
-    return 1.0 if isinstance(unknown, tuple) and system.value(unknown) > 0 else 0.0
+def least(system: System, unknown: Unknown, believes: bool = False) -> float:
+    """Return the least that a reader knows of an unknown: 1, unless it may be a hidden 0.
+
+    One who believes what stands there takes every mark for 1 at least, even that of a hidden
+    0, but where a row shows marks alone.
+    """
+    if isinstance(unknown, Partition) or unknown in system.kept:
+        return 0.0  # the unseen rest; an old figure that stands in its place, and no mark
+    if believes:
+        return float(unknown not in system.bare)
+    return float(system.value(unknown) > 0)
 
 
 def sort_by(unknown: Unknown) -> tuple[object, ...]:

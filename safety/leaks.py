@@ -17,6 +17,7 @@ import nbformat
 from nbformat.v4 import new_code_cell
 
 from safety import canaries, planting
+from safety import typed as named
 from safety.rows import Row
 from toolkit.errors import DisclosureError, LeakError
 from toolkit.publish import run, warm
@@ -65,11 +66,7 @@ def rows(short: bool) -> Iterator[Row]:
             told = _spoken(area, home, chosen) if speaking else _by_command(area, home)
             typed |= {n for n, found in told.items() if found & set(canaries.TYPED)}
             yield _released(FORMS[form], told, speaking)
-        yield Row(
-            "a name typed into words that reports print as they stand (owner, post, locality)",
-            f"in {len(typed)} files, and nothing can tell it from the name of a post or a place",
-            not typed,
-        )
+        yield named.row(home, len(typed))
         yield _refused(home / "xml")
         yield _failing(home / "xml", home, short)
 

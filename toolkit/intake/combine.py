@@ -6,7 +6,9 @@ in the Januaries whose returns hold it; one from plans.csv counts in the Januari
 
 from __future__ import annotations
 
+import functools
 import itertools
+import operator
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -36,6 +38,8 @@ def combine(history: Loaded, returns: Sequence[Loaded]) -> Loaded:
         problems=[p for part in parts for p in part.problems],
         accounts=[a for part in parts for a in part.accounts],
         sources=[s for part in parts for s in part.sources],
+        names=functools.reduce(operator.or_, (part.names for part in parts)),
+        typed=[one for part in parts for one in part.typed],
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from toolkit import reference
 from toolkit.area import Area
 from toolkit.errors import InputError
-from toolkit.intake import combine, published, schedule, schedule_files, sen2, tabular
+from toolkit.intake import combine, names, published, schedule, schedule_files, sen2, tabular
 from toolkit.intake.loaded import Loaded, Problem
 from toolkit.intake.pseudonym import Pseudonyms, read_or_make_key
 from toolkit.intake.rules import Place, problem
@@ -85,6 +85,8 @@ def read(place: Path, settings: Area, given: Sequence[Path], as_of: date) -> Loa
     covered = combine.censuses(loaded.tables, settings, reference.table("census_dates"))
     loaded.tables["censuses"] = covered
     loaded.problems += combine.vanished(loaded.tables, covered)
+    typed = [*loaded.typed, *names.typed_in_settings(settings)]
+    loaded.problems += names.problems(loaded.names, typed)
     if returns:
         loaded.problems += combine.between_tables(loaded.tables)
     return loaded

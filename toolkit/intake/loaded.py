@@ -9,6 +9,8 @@ from typing import Literal
 
 import pandas as pd
 
+from toolkit.intake.full_names import Names
+
 Severity = Literal["error", "warning", "note"]
 
 
@@ -90,14 +92,28 @@ class SourceFile:
     release: str = ""
 
 
+@dataclass(frozen=True)
+class Typed:
+    """A text that somebody typed, and where it stands; the places are those of `Problem`."""
+
+    text: str = field(repr=False)
+    table: str = ""
+    file: str = ""
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+
+
 @dataclass
 class Loaded:
-    """The result of reading one or more files."""
+    """The result of reading one or more files. Names and typed texts are never stored."""
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     accounts: list[Account] = field(default_factory=list)
     sources: list[SourceFile] = field(default_factory=list)
+    names: Names = field(default_factory=Names)
+    typed: list[Typed] = field(default_factory=list, repr=False)
 
 
 def file_sha256(path: Path) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import operator
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from toolkit.intake import checks, tabular
+from toolkit.intake.full_names import Names
 from toolkit.intake.identity import Pseudonymiser
 from toolkit.intake.loaded import Account, Loaded, Problem, SourceFile, file_sha256
 from toolkit.intake.rules import Place, limited, problem
@@ -79,6 +82,8 @@ def read(
     headings = {(p.table, p.file, p.sheet): p.headings for p in parts}
     checked = checks.check(frames, people, headings, across=alone)
     loaded.problems = limited([*loaded.problems, *checked.problems])
+    loaded.names = functools.reduce(operator.or_, (p.names for p in parts), Names())
+    loaded.typed = [one for part in parts for one in part.typed]
     loaded.accounts = [
         _account(part, i, checked.frames[part.table]) for i, part in enumerate(parts)
     ]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from toolkit.intake import identity, values
-from toolkit.intake.loaded import Problem
+from toolkit.intake import identity, names, values
+from toolkit.intake.full_names import Names
+from toolkit.intake.loaded import Problem, Typed
 from toolkit.intake.rules import Place, problem
 from toolkit.intake.schedule import TABLES, Column, Table, dtype
 from toolkit.intake.schedule_headings import Matched, match
@@ -21,6 +22,7 @@ from toolkit.intake.tabular_grid import ROW, RawTable
 # Where a row comes from: file, sheet, row, and which of the parts of its table. Never stored.
 FILE, SHEET, NUMBER, PART = "_file", "_sheet", "_row", "_part"
 BAD = "_bad_"  # before the name of a column: whether its cell could not be read
+PUBLIC = ("establishments", "places")  # their names are those of schools and providers
 TOTAL = re.compile(
     r"((grand|sub|overall|la|area)[ -]*)?totals?( (for|of|in|all|plans?|costs?|spend) ?.{0,30})?:?"
     r"|sum:?",
@@ -41,6 +43,8 @@ class Part:
         rows_read: Records in the file.
         headings: For each of our columns, its heading.
         problems: What is wrong.
+        names: The full names in it, for as long as reading lasts.
+        typed: Texts that people typed.
     """
 
     table: str
@@ -51,6 +55,8 @@ class Part:
     rows_read: int
     headings: Mapping[str, str]
     problems: list[Problem]
+    names: Names = field(default_factory=Names, repr=False)
+    typed: list[Typed] = field(default_factory=list, repr=False)
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,29 @@ def read_part(raw: RawTable, table_name: str, how: How) -> Part:
     people = frozenset(named.astype(str).str.strip().str.replace(r"\.0+$", "", regex=True))
     kept = typed.assign(**{FILE: raw.file, SHEET: raw.sheet}).assign(**{NUMBER: frame[ROW]})[good]
     headings = {**matched.columns, **_stand_ins(matched)}
-    return Part(table.name, raw.file, raw.sheet, kept, people, raw.rows_read, headings, problems)
+    words = {c.name: matched.columns[c.name] for c in table.columns if _is_typed(table, c, matched)}
+    known, typed_words = names.of_frame(raw.frame), names.typed_in(kept, words, place)
+    return Part(
+        table.name,
+        raw.file,
+        raw.sheet,
+        kept,
+        people,
+        raw.rows_read,
+        headings,
+        problems,
+        known,
+        typed_words,
+    )
+
+
+def _is_typed(table: Table, column: Column, matched: Matched) -> bool:
+    """Return whether a column of a file holds words that somebody typed, and reports may print.
+
+    Names of schools and providers are no such words: they are public, whoever has the same.
+    """
+    in_words = column.type in ("text", "id") and column.name != "person_id"
+    return in_words and column.name in matched.columns and table.name not in PUBLIC
 
 
 def _place(raw: RawTable, table: Table) -> Place:

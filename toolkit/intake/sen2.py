@@ -11,6 +11,7 @@ import pandas as pd
 from toolkit.errors import InputError
 from toolkit.intake import schedule, sen2_header, sen2_placements, sen2_plans
 from toolkit.intake.loaded import Account, Loaded, Problem, SourceFile, file_sha256
+from toolkit.intake.names import of_frame
 from toolkit.intake.pseudonym import Pseudonyms
 from toolkit.intake.sen2_fields import HEADER, SHEETS, TABLES, Form, Modules, among, own_id
 from toolkit.intake.sen2_modules import read_modules, to_version
@@ -150,6 +151,7 @@ def _loaded(
         problems=problems.found,
         accounts=accounts,
         sources=_sources(return_, f"January {year}" if year else ""),
+        names=of_frame(modules.frames.get("person", pd.DataFrame())),
     )
 
 

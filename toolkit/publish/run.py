@@ -12,7 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import InputError
+from toolkit.errors import InputError, LeakError
+from toolkit.intake import names
 from toolkit.intake.opened import OpenArea
 from toolkit.intake.store import open_area
 from toolkit.publish import index, ledger, manifest, place, report
@@ -80,12 +81,14 @@ def publish_area(
         SettingsError: A notebook, a parameter or a setting is unknown or of the wrong kind.
         InputError: A file cannot be used, or changed while the notebooks ran.
         DisclosureError: Something cannot be protected. Nothing is published.
-        LeakError: A finished page holds something that must not leave. Nothing is published.
+        LeakError: A finished page holds something that must not leave, or an input holds the
+            name of a child in words that reports print. Nothing is published.
         OutputError: The folder cannot be written to.
     """
     say, way = progress or (lambda _: None), way or Way()
     say("Reading the area's files")
     area, facts = planned(area_folder, run_date, notebooks, parameters, way.playbook)
+    _refuse_names(area)
     folder = place.checked(out / area.settings.slug, area.settings.name)
     outcomes = run_steps(facts.steps, area, facts.parameters, say, way)
     _refuse_changed(area)
@@ -185,6 +188,14 @@ def _findings_file(
     return manifest.as_bytes(
         {"run_id": facts.run_id, **head, "findings": list(findings), **changes}
     )
+
+
+def _refuse_names(area: OpenArea) -> None:
+    """Refuse to run while a child's full name stands among words that reports print."""
+    named = [p for p in area.problems if p.code == names.CODE]
+    if named:
+        more = f" So do {len(named) - 1} more cells or settings." if len(named) > 1 else ""
+        raise LeakError(f"{named[0].message}{more}", where=named[0].where, remedy=named[0].remedy)
 
 
 def _refuse_changed(area: OpenArea) -> None:

@@ -139,7 +139,10 @@ def test_an_area_that_fails_stops_no_other_and_runs_again_alone(
     # A kernel's parent is its worker; a fork's is the warm process, which is another matter.
     is_worker = damage == "worker"
     found = batch(pool.local(2) if is_worker else HERE, plain=is_worker)
-    assert found == {"ashby": "done", "birchwood": "failed", "coldbrook": "done"}
+    # What was done when a worker died is kept, where its own was not there yet to say so.
+    assert found.pop("birchwood") == "failed"
+    assert set(found) == {"ashby", "coldbrook"}
+    assert set(found.values()) <= ({"done", "kept"} if is_worker else {"done"})
     index = (tmp_path / "out/index.html").read_text()
     assert "Areas that failed" in index
     assert "birchwood" in index.lower()

@@ -117,7 +117,7 @@ PERSONAL: Mapping[str, Callable[[str], bool]] = {
     "an NHS number": _has_nhs_number,
     "a unique learner number (ULN)": _has_uln,
     "a full postcode": lambda t: bool(POSTCODE.search(t) or POSTCODE_LOWER.search(t)),
-    "an e-mail address": lambda t: bool(EMAIL.search(t)),
+    "an e-mail address": lambda t: "@" in t and bool(EMAIL.search(t)),
     "a folder of a person's computer": lambda t: bool(USER_PATH.search(t)),
 }
 

@@ -33,6 +33,7 @@
 # %% tags=["parameters"]
 area_folder: str = "demo"  # an area's folder, or the fictional one that ships
 interactive: bool = True  # False when run by papermill
+locality: str = ""  # one of the area's localities, to be set beside the rest of the area
 
 # %% [markdown] tags=["analyst"]
 # Open the area. Its files are read once, checked, and kept in its private folder.
@@ -40,8 +41,8 @@ interactive: bool = True  # False when run by papermill
 # %%
 from toolkit import show
 from toolkit.diagnose import age_shift, caseload, characteristics, comparators, demography
-from toolkit.diagnose import flows, leaving, localities, need_growth, needs, parts, queues, reviews
-from toolkit.diagnose import service_effects, services, starts, timeliness, topics
+from toolkit.diagnose import flows, in_locality, leaving, localities, need_growth, needs, parts
+from toolkit.diagnose import queues, reviews, service_effects, services, starts, timeliness, topics
 from toolkit.diagnose.comparators import ENGLAND
 from toolkit.intake.store import open_area
 
@@ -63,6 +64,7 @@ from toolkit.publish import private
 
 # %%
 plans, censuses = area.table_or_empty("plans"), area.table_or_empty("censuses")
+place = in_locality.chosen(plans, locality)
 own = caseload.stock(plans, area.table_or_empty("placements"), censuses)
 began, ended = flows.started(plans, censuses), flows.ceased(plans, censuses)
 dfe = {n: area.published(n) for n in topics.TABLES if area.has(f"published:{n}")}
@@ -514,6 +516,46 @@ if split_up and len(began):
 if split_up and len(issued):
     prompt = localities.on_time_in(issued, plans, cited("plans", "requests"))
     show.table(prompt, caption="Plans within 20 weeks by locality, exceptions left out")
+
+# %% [markdown]
+# ### One locality beside the rest of the area
+#
+# The rest is every other locality, with what has no locality recorded: the two add up to the
+# area. A larger share than the locality's share of all plans is where to ask why.
+
+# %%
+beside = bool(place) and in_locality.has_enough(own, place)
+if beside:
+    each = in_locality.by_year(own, place, cited("plans"))
+    caption, columns = f"In {place}: EHC plans each January", in_locality.SHOWN
+    show.table(each, caption=caption, columns=columns)
+    if found := in_locality.finding(each, place):
+        show.finding(found)
+elif place:
+    show.sentence(in_locality.TOO_FEW, locality=place)
+
+# %% [markdown] tags=["analyst"]
+# The latest January's plans by need, provision and age.
+
+# %%
+for trait, what in (in_locality.held(own) if beside else {}).items():
+    split_by = in_locality.plans_by(own, trait, place, cited("plans"), labels)
+    title, cells = in_locality.told(split_by, trait, place)
+    show.sentence(title, **cells)
+    caption = f"In {place}: EHC plans by {what}"
+    show.table(split_by, caption=caption, columns=in_locality.SHOWN)
+
+# %% [markdown] tags=["analyst"]
+# New plans, and plans within 20 weeks, year by year.
+
+# %%
+if beside and len(began):
+    fresh = in_locality.new_plans(began, place, cited("plans"))
+    show.table(fresh, caption=f"In {place}: new plans by calendar year", columns=in_locality.SHOWN)
+if beside and len(issued):
+    prompt = in_locality.on_time(issued, plans, place, cited("plans", "requests"))
+    caption = f"In {place}: plans within 20 weeks, exceptions left out"
+    show.table(prompt, caption=caption, columns=in_locality.SHARES)
 
 # %% [markdown]
 # ## How are support services used, and what do they achieve?

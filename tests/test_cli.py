@@ -61,6 +61,7 @@ MISTAKES = {
         4,
         "North Northamptonshire and West Northamptonshire",
     ),
+    "a misspelt parameter": (["run", ".", "-p", "localty=North"], 4, "Did you mean locality?"),
     "no areas to put together": (["insight"], 4, "one of the two is needed"),
     "a folder without ledgers": (["insight", "."], 3, "no area's ledger"),
     "a misspelt command": (["chekc"], 2, "No such command"),

@@ -18,6 +18,9 @@ Unit = Literal[
 ]
 Source = Literal["local", "published", "reference", "plan", "ledger"]
 Key = tuple[str, frozenset[tuple[str, str]]]
+# A filter ("other than locality", "North") counts all but North, the unrecorded among them:
+# with the count of ("locality", "North") it adds up to the count without either.
+OTHER_THAN = "other than "
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,9 @@ from rich.markup import escape
 
 from toolkit import checkup, cli_audit, cli_batch, cli_insight, errors, forecasting, start
 from toolkit.intake import fictional, store, templates
+from toolkit.publish import parameters
 from toolkit.publish import run as publish
+from toolkit.publish.playbook import chosen, read_playbook
 from toolkit.publish.warm import quickest
 from toolkit.terminal import console, progress, section, table
 
@@ -112,7 +114,7 @@ def check(
 
 
 @app.command()
-def run(
+def run(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     folder: Annotated[
         Path | None, typer.Argument(help="The area's folder; left out with --published.")
     ] = None,
@@ -130,6 +132,15 @@ def run(
     ] = None,
     out: Out = None,
     run_date: RunDate = "",
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--parameter",
+            "-p",
+            metavar="NAME=VALUE",
+            help="Parameter of a notebook, as its first code cell names it; again for more.",
+        ),
+    ] = None,
     fresh: Annotated[
         bool, typer.Option(help="Run every notebook, even where nothing that it reads changed.")
     ] = False,
@@ -138,6 +149,8 @@ def run(
 
     Examples: toolkit run areas/exampleshire
 
+    toolkit run areas/exampleshire --parameter locality=Northgate
+
     toolkit run --published education-health-and-care-plans_2025.zip --area 867
     """
     if (folder is None) == (not published):
@@ -145,6 +158,7 @@ def run(
             "one of the two is needed: an area's folder, or --published with --area.",
             remedy="As in: toolkit run areas/exampleshire",
         )
+    given = parameters.from_text(parameter or [], chosen(read_playbook(), only))
     with progress("Reading the files") as say:
         if published:
             home = out / "areas" if out else store.areas_home()
@@ -153,8 +167,9 @@ def run(
         day = start.day(run_date)
         with quickest(fresh) as way:
             release = publish.publish_area(
-                folder, out or OUTPUTS, notebooks=only, run_date=day, progress=say, way=way
-            )
+                folder, out or OUTPUTS, notebooks=only, run_date=day, parameters=given,
+                progress=say, way=way,
+            )  # fmt: skip
     _tell(release)
 
 

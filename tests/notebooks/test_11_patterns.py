@@ -15,6 +15,9 @@ from defusedxml import ElementTree
 
 from tests.notebooks.running import publish_area
 from toolkit import start
+from toolkit.audit.audit import audit
+from toolkit.audit.reading import read_folder
+from toolkit.errors import SettingsError
 from toolkit.intake.fictional import write_fictional_area
 
 ZIP = (
@@ -220,3 +223,41 @@ def test_an_area_with_a_handful_of_plans_has_a_report_and_few_findings(tmp_path)
     assert run("420", tmp_path) == {}
     page = tmp_path / "out" / "isles-of-scilly" / "11_patterns.html"
     assert "too few" in page.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def beside(fictional, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Return the release with a locality, and the one before it without."""
+    folder = fictional[0].parent
+    given = {"notebooks": ["11"], "run_date": RUN_DATE, "parameters": {"locality": "Moor End"}}
+    release = publish_area(folder, tmp_path_factory.mktemp("beside"), **given)
+    assert [o.message for o in release.failures] == []
+    return release.folder, folder.parent / "out" / release.folder.name
+
+
+def test_a_locality_adds_up_with_elsewhere_to_the_area_wherever_all_three_are_shown(beside):
+    tables = [t for t in read_folder(beside[0]).tables if "In Moor End" in t.where]
+    rows = [
+        [f.value for f, c in zip(row, table.columns, strict=True) if c.kind == "count"]
+        for table in tables
+        for row in table.cells
+    ]
+    whole = [r for r in rows if None not in r]
+    assert len(tables) == 6
+    assert len(whole) > 20
+    assert all(here + elsewhere == area for here, elsewhere, area in whole)
+
+
+def test_a_locality_gives_nobody_away_and_no_difference_to_the_release_before_does(beside):
+    now, before = beside
+    assert "One locality beside" not in (before / "11_patterns.html").read_text(encoding="utf-8")
+    found = audit(now, before)
+    assert found.hidden > 100
+    assert found.breaches == ()
+
+
+def test_an_unknown_locality_stops_a_run_before_anything_runs(fictional, tmp_path):
+    given = {"run_date": RUN_DATE, "parameters": {"locality": "Moorend"}}
+    with pytest.raises(SettingsError, match=r"Did you mean 'Moor End'\? They are: Castle Hill;"):
+        publish_area(fictional[0].parent, tmp_path, **given)
+    assert list(tmp_path.iterdir()) == []

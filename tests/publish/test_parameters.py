@@ -9,7 +9,7 @@ import pytest
 
 from tests.publish.making import PARAMETERS, notebook
 from toolkit.errors import SettingsError
-from toolkit.publish.parameters import checked, declared, for_step
+from toolkit.publish.parameters import checked, declared, for_step, from_text
 from toolkit.publish.playbook import read_step
 
 EXTRA = """
@@ -72,6 +72,26 @@ def test_a_value_of_the_wrong_kind_is_refused(steps, name, value):
 )  # fmt: skip
 def test_a_value_of_the_right_kind_passes_unchanged(steps, name, value):
     assert checked({name: value}, steps) == {name: value}
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("years=4", 4), ("share = 0.5", 0.5), ("label=5", "5"), ("label=a=b", "a=b"), ("label=", ""),
+     ('codes=["B"]', ["B"]), ("name=Moor End", "Moor End")],
+)  # fmt: skip
+def test_what_is_typed_becomes_the_kind_that_is_declared(steps, typed, value):
+    assert list(from_text([typed], steps).values()) == [value]
+
+
+@pytest.mark.parametrize(
+    ("typed", "what"),
+    [(["years"], "no parameter"), (["years=1", "years=2"], "given twice"),
+     (["years=x"], "takes int"), (["yaers=4"], "Did you mean years"),
+     (["area_folder=x"], "set by the run itself")],
+)  # fmt: skip
+def test_what_is_typed_wrong_is_refused(steps, typed, what):
+    with pytest.raises(SettingsError, match=what):
+        from_text(typed, steps)
 
 
 def test_each_notebook_is_given_only_what_it_declares(steps):

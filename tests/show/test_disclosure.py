@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 
 import pandas as pd
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.show.making import PLANS, aggregate, by_need, growth, mask_of, published, trend
-from toolkit.aggregate import Measure
+from toolkit.aggregate import OTHER_THAN, Measure
 from toolkit.errors import DisclosureError
 from toolkit.show import drawing, views
 from toolkit.show.disclosure import Mask, Register, protect
@@ -148,6 +149,29 @@ def test_what_cannot_be_protected_is_named_so_that_nothing_is_published():
     parts = by_need({"ASD": 3})
     named = "EHC plans at the January census, by need (area Exampleshire, year 2025)"
     assert named in mask_of(total, parts).unresolved
+
+
+@pytest.mark.parametrize(("south", "is_hidden"), [(3, True), (40, False)])
+def test_a_count_of_all_but_one_value_adds_up_with_that_value_to_the_whole(south, is_hidden):
+    where = {"locality": "North"}, {f"{OTHER_THAN}locality": "North"}
+    sides = (Measure("here", "North", "people", where=where[0]),
+             Measure("there", "Elsewhere", "people", where=where[1]), PLANS)  # fmt: skip
+    rows = {"year": [2025], "here": [60], "there": [south], "plans": [60 + south]}
+    made = aggregate(rows, ["year"], sides)
+    assert [shown(made, mask_of(made), c)[0] for c in ("here", "there")] == (
+        [None, None] if is_hidden else [60, 40]
+    )
+    assert shown(made, mask_of(made)) == [60 + south]
+
+
+def test_where_a_whole_is_told_and_its_rest_cannot_be_hidden_the_split_is_to_be_left_out():
+    where = {f"{OTHER_THAN}locality": "North"}
+    told = published({"year": [2025], "plans": [3]}, ["year"], filters={"area": "Exampleshire"})
+    made = by_need({"ASD": 3}, measures=[Measure("plans", "Elsewhere", "people", where=where)])
+    made = replace(made, frame=made.frame.drop(columns="need"), dimensions=("year",))
+    assert mask_of(told, made).merge == (
+        "leave 'locality (North or other)' out of 'EHC plans at the January census'",
+    )
 
 
 def test_a_share_a_rate_and_a_sum_of_money_are_hidden_with_their_count():

@@ -133,15 +133,25 @@ def on_time_in(issued: pd.DataFrame, plans: pd.DataFrame, sources: tuple[str, ..
     """
     year = int(issued["calendar_year"].max())
     rows = issued[issued["calendar_year"].eq(year) & issued["exception"].eq("no")]
-    latest = known(plans).sort_values("plan_start").drop_duplicates("person_id", keep="last")
-    where = rows["person_id"].map(latest.set_index("person_id")["locality"]).fillna("unknown")
     return _wide(
-        where,
+        place_of(rows["person_id"], plans),
         {"on_time": rows["on_time"].eq("yes")},
         Measure("without", "Plans issued", "people", where={"calendar_year": str(year)}),
         {"on_time": ("Within 20 weeks", {"on_time": "yes"})},
         (timeliness.UNIVERSE, timeliness.METHOD["local"], str(year), sources),
     )
+
+
+def place_of(person_id: pd.Series, plans: pd.DataFrame) -> pd.Series:
+    """Return the locality of each person, that of the plan that started last.
+
+    Args:
+        person_id: The people; "unknown" is returned for those without a plan.
+        plans: Table `plans`, which holds the locality.
+    """
+    latest = known(plans).sort_values("plan_start").drop_duplicates("person_id", keep="last")
+    where: pd.Series = person_id.map(latest.set_index("person_id")["locality"])
+    return where.fillna("unknown")
 
 
 def _wide(

@@ -94,6 +94,34 @@ def checked(parameters: Mapping[str, Any] | None, steps: Sequence[Step]) -> dict
     return given
 
 
+def from_text(pairs: Sequence[str], steps: Sequence[Step]) -> dict[str, Any]:
+    """Return parameters that were typed, as in ["horizon=4"], each as the kind it is declared of.
+
+    Raises:
+        SettingsError: One has no "=", is given twice, or is declared nowhere or of another kind.
+    """
+    kinds = {name: p.kind for step in steps for name, p in declared(step).items()}
+    given: dict[str, Any] = {}
+    for pair in pairs:
+        name, sign, text = (part.strip() for part in pair.partition("="))
+        if not sign or name in given:
+            raise SettingsError(
+                f"'{pair}' is no parameter." if not sign else f"'{name}' is given twice.",
+                remedy="Write each once, as NAME=VALUE.",
+            )
+        is_text = name not in kinds or _fits(text, kinds[name])
+        given[name] = text if is_text else _typed(text)
+    return checked(given, steps)
+
+
+def _typed(text: str) -> Any:
+    """Return what a text stands for in JSON or Python: 4, 0.5, true, ["A"]; else the text."""
+    try:
+        return ast.literal_eval({"true": "True", "false": "False"}.get(text.lower(), text))
+    except (ValueError, SyntaxError):
+        return text
+
+
 def dated(run_date: date, steps: Sequence[Step]) -> dict[str, Any]:
     """Return the day of the run for the notebooks that ask from which day to look."""
     asked = any(AS_OF in declared(step) for step in steps)

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from toolkit.diagnose import in_locality
 from toolkit.errors import InputError, LeakError
 from toolkit.intake import names
 from toolkit.intake.opened import OpenArea
@@ -120,6 +121,8 @@ def planned(
     steps = in_order(chosen(read_playbook(playbook), notebooks))
     given = settings.checked({**settings.dated(run_date, steps), **(parameters or {})}, steps)
     area = open_area(area_folder)
+    if given.get("locality"):  # before anything runs: notebook 11 would stop at it later
+        in_locality.chosen(area.table_or_empty("plans"), given["locality"])
     return area, Facts(area.settings, area.tier, run_date, given, area.sources, steps)
 
 

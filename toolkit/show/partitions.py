@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from toolkit.aggregate import Key
+from toolkit.aggregate import OTHER_THAN, Key
 
 
 def order(key: Key) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -26,7 +26,8 @@ class Partition:
 
     Attributes:
         parent: The count that they add up to, shown or not.
-        dimension: The dimension that tells them apart.
+        dimension: The dimension that tells them apart; for one of its values and all others
+            together it names the value too, as in "locality (North or other)".
         parts: The counts in it, in a fixed order.
     """
 
@@ -77,13 +78,20 @@ class System:
     @cached_property
     def partitions(self) -> list[Partition]:
         """Every partition that holds a local count, in a fixed order."""
+        counts = {*self.local, *self.fixed}
         groups: dict[tuple[Key, str], list[Key]] = defaultdict(list)
-        for key in sorted({*self.local, *self.fixed}, key=order):
+        for key in sorted(counts, key=order):
             universe, filters = key
             summed = self.summed.get(universe, frozenset())
             for pair in filters:
-                if pair[0] in summed:
-                    groups[(universe, filters - {pair}), pair[0]].append(key)
+                parent = universe, filters - {pair}
+                if pair[0].startswith(OTHER_THAN):
+                    dimension, one = pair[0].removeprefix(OTHER_THAN), pair[1]
+                    beside = universe, parent[1] | {(dimension, one)}
+                    both = [beside, key] if beside in counts else [key]
+                    groups[parent, f"{dimension} ({one} or other)"] = both
+                elif pair[0] in summed:
+                    groups[parent, pair[0]].append(key)
         return [
             Partition(parent, dimension, tuple(parts))
             for (parent, dimension), parts in sorted(
@@ -202,6 +210,8 @@ def protect_partitions(system: System, waiting: Iterable[Partition] | None = Non
 
 def to_merge(system: System, partition: Partition) -> str:
     """Return which categories of a partition to merge, the smallest that would do, in words."""
+    if any(partition.dimension not in dict(filters) for _, filters in partition.parts):
+        return f"leave '{partition.dimension}' out of '{partition.parent[0]}'"
     parts = sorted(partition.parts, key=lambda k: (system.value(k), order(k)))
     total = 0.0
     chosen: list[str] = []

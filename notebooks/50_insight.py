@@ -39,8 +39,8 @@ interactive: bool = True  # False when run by papermill
 
 # %%
 from toolkit import show
-from toolkit.diagnose.insight import context, engaged, groups, labels, pick, plans, published
-from toolkit.diagnose.insight import said, shares, shift, views, weigh
+from toolkit.diagnose.insight import context, engaged, groups, heard, labels, pick, plans
+from toolkit.diagnose.insight import published, quoted, said, shares, shift, views, voices, weigh
 from toolkit.intake.ledgers import open_ledgers
 
 ledgers = open_ledgers(outputs_folder, areas_file, minimum_areas)
@@ -287,14 +287,95 @@ if show.section(ledgers.with_rows(scored.frame), "Components", needs=needed):
                sort="prevalence", note=labels.notes("component"))  # fmt: skip
 
 # %% [markdown]
-# ### What each group of people says
+# ### Voices: who was asked, and who is heard
 #
-# Parents and carers, education providers, children and young people, and practitioners were asked
-# about the same factors.
+# Four groups were asked one thing: which of nine factors of mainstream schools matter most. They
+# could name more than one. A group is heard where enough areas asked it.
 
 # %%
-factors = views.factors(found, labels.labels("component"), labels.labels("respondent"), **few)
-if show.section(ledgers.with_rows(factors.frame), "What each group says", needs=("22.factor",)):
+respondents = labels.labels("respondent")
+present = heard.heard(found, respondents, **few)
+show.table(present, caption="People who were asked, and whether they are heard here")
+sentence, cells = heard.unheard(present)
+show.sentence(sentence, **cells)
+
+# %% [markdown]
+# ### Children and young people
+#
+# The plans are about them. What they say stands first.
+
+# %%
+voice = voices.voice(found, areas, "cyp", heavy, **few)
+if show.section(ledgers.with_rows(voice.named.frame), voice.title, needs=(voice.need,)):
+    show.finding(voice.finding())
+    show.table(voice.named, caption=voice.caption, columns=voices.NAMED, sort="share")
+    sentence, cells = voice.difference()
+    show.sentence(sentence, **cells)
+    if len(voice.apart.frame):
+        show.table(voice.apart, caption="Where they differ from another group", sort="gap")
+    if len(voice.words.frame):
+        show.table(voice.words, caption=voice.words.universe, columns=["words"])
+
+# %% [markdown]
+# ### Parents and carers
+#
+# They know the child in all settings, and for longest.
+
+# %%
+voice = voices.voice(found, areas, "parent_carer", heavy, **few)
+if show.section(ledgers.with_rows(voice.named.frame), voice.title, needs=(voice.need,)):
+    show.finding(voice.finding())
+    show.table(voice.named, caption=voice.caption, columns=voices.NAMED, sort="share")
+    sentence, cells = voice.difference()
+    show.sentence(sentence, **cells)
+    if len(voice.apart.frame):
+        show.table(voice.apart, caption="Where they differ from another group", sort="gap")
+    if len(voice.words.frame):
+        show.table(voice.words, caption=voice.words.universe, columns=["words"])
+
+# %% [markdown]
+# ### Education providers
+#
+# Early years settings, schools and colleges, who support the child day by day.
+
+# %%
+voice = voices.voice(found, areas, "provider", heavy, **few)
+if show.section(ledgers.with_rows(voice.named.frame), voice.title, needs=(voice.need,)):
+    show.finding(voice.finding())
+    show.table(voice.named, caption=voice.caption, columns=voices.NAMED, sort="share")
+    sentence, cells = voice.difference()
+    show.sentence(sentence, **cells)
+    if len(voice.apart.frame):
+        show.table(voice.apart, caption="Where they differ from another group", sort="gap")
+    if len(voice.words.frame):
+        show.table(voice.words, caption=voice.words.universe, columns=["words"])
+
+# %% [markdown]
+# ### SEND specialists and other practitioners
+#
+# Those who assess, advise and treat, in education, health and care.
+
+# %%
+voice = voices.voice(found, areas, "practitioner", heavy, **few)
+if show.section(ledgers.with_rows(voice.named.frame), voice.title, needs=(voice.need,)):
+    show.finding(voice.finding())
+    show.table(voice.named, caption=voice.caption, columns=voices.NAMED, sort="share")
+    sentence, cells = voice.difference()
+    show.sentence(sentence, **cells)
+    if len(voice.apart.frame):
+        show.table(voice.apart, caption="Where they differ from another group", sort="gap")
+    if len(voice.words.frame):
+        show.table(voice.words, caption=voice.words.universe, columns=["words"])
+
+# %% [markdown]
+# ### The same factors, group by group
+#
+# Where groups name the same factors in the same order, change can start there. A factor that one
+# of the groups was not asked about is left out.
+
+# %%
+factors = views.factors(found, labels.labels("component"), respondents, **few)
+if show.section(ledgers.with_rows(factors.frame), "Groups side by side", needs=("22.factor",)):
     show.chart(factors, mark="bar", x="factor", y="share", facet="respondent", order="labels",
                title="Factors that people name, group by group")  # fmt: skip
     told = ["factor", "respondent", "share"]
@@ -648,8 +729,9 @@ if show.section(ledgers, "Training", needs=("00.training",)):
 # In their own words.
 
 # %%
-if show.section(ledgers, "Quotations", needs=("22.quote",)):
-    show.table(engaged.quotes(found, labels.labels("role"), cited), caption="In their own words")
+quotes = quoted.by_role(found, areas, labels.labels("role"), cited)
+if show.section(ledgers.with_rows(quotes.frame), "Quotations", needs=("22.quote",)):
+    show.table(quotes, caption="In their own words", columns=["who", "words"])
 
 # %% [markdown] tags=["chapter-next"]
 # ## Section 6: Next steps

@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import hashlib
 import io
 import json
 import re
@@ -114,6 +115,48 @@ def test_what_areas_hid_is_not_scaled_up_and_the_reader_is_told(interim):
     ids = {finding["id"] for finding in interim.findings}
     assert not any(name.startswith("50.shift") for name in ids)
     assert "50.different.all" in ids
+
+
+def test_each_group_of_people_has_a_section_with_what_it_named_and_its_own_words(whole):
+    page = text(whole, "50_insight_3_focus.html")
+    for name in ("Children and young people", "Parents and carers", "Education providers",
+                 "SEND specialists and other practitioners"):  # fmt: skip
+        plain = name if name.startswith("SEND") else name[0].lower() + name[1:]
+        assert re.search(rf"[\d,]+ {plain} answered in \d+ areas. Most often they name “", page)
+        assert f"What {plain} name, most often first" in page
+        assert f"Words of {plain}" in page
+    assert "Every group is heard here" in page
+    assert page.index(" Children and young people ") < page.index(" Parents and carers ")
+    assert {f"50.voice.{g}" for g in ("cyp", "parent_carer", "provider", "practitioner")} <= {
+        f["id"] for f in whole.findings
+    }
+
+
+def test_where_too_few_areas_asked_children_the_report_says_that_they_are_not_heard(tmp_path):
+    home = write_ledgers(tmp_path / "outputs", DAY, hide=False)
+    for at, folder in enumerate(sorted(p for p in home.iterdir() if p.is_dir())):
+        if at >= 4:
+            _without(folder, "22.factor.cyp.")
+    with quickest() as way:
+        release = publish_insight(home, tmp_path / "insight", run_date=DAY, way=way)
+    page = text(release, "50_insight_3_focus.html")
+    assert re.search(r"Children and young people 54 1,203 4 \[x\] No: fewer than 5 areas", page)
+    assert "Not heard here" in page
+    assert ": children and young people. Their silence is no agreement." in page
+    assert "Words of children" not in page
+    assert "Words of parents" in page
+    assert "50.voice.cyp" not in {f["id"] for f in release.findings}
+
+
+def _without(folder, start):
+    """Take the findings whose ids begin so out of a ledger; its manifest lists the new one."""
+    ledger, manifest = (json.loads((folder / n).read_text())
+                        for n in ("findings.json", "manifest.json"))  # fmt: skip
+    ledger["findings"] = [f for f in ledger["findings"] if not f["id"].startswith(start)]
+    (folder / "findings.json").write_text(json.dumps(ledger))
+    sha256 = hashlib.sha256((folder / "findings.json").read_bytes()).hexdigest()
+    manifest["files"]["findings.json"] = sha256
+    (folder / "manifest.json").write_text(json.dumps(manifest))
 
 
 def test_no_finding_of_the_report_tells_a_hidden_figure(interim):

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.diagnose.insight.insight_cases import CITED, FEW, areas, findings, made
-from toolkit.diagnose.insight import context, engaged, labels, plans
+from toolkit.diagnose.insight import context, engaged, labels, plans, quoted
 
 TRANCHES = {"1": 20, "2": 22, "3": 12}
 
@@ -157,7 +157,7 @@ def test_quotations_come_by_role_and_without_the_area():
         }
         for role in ("send_lead", "dcs", "neighbour")
     ]
-    frame = engaged.quotes(made(rows), labels.labels("role"), CITED).frame
+    frame = quoted.by_role(made(rows), areas({"1": 1}), labels.labels("role"), CITED).frame
     assert list(frame["who"]) == ["Director of children's services", "SEND lead"]
     assert "secret-area" not in frame.to_string()
 

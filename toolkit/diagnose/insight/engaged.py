@@ -1,4 +1,4 @@
-"""Who took part, what they thought of the support, and in their own words."""
+"""Who took part, and what they thought of the support and of the training."""
 
 from __future__ import annotations
 
@@ -169,23 +169,4 @@ def training(
         method="All people together; interval of Wilson (1927).",
         cited=cited,
         labels={"module": dict(modules), "measure": dict(measures)},
-    )
-
-
-def quotes(findings: pd.DataFrame, roles: Mapping[str, str], cited: Sequence[str]) -> Aggregate:
-    """Return what people said, by role, without the area: role, words. Roles without are absent."""
-    picked = pick(findings, "22.quote.{role}.{number}")
-    said = picked[picked["role"].isin(roles) & picked["text"].ne("")]
-    said = said.drop_duplicates(["role", "text"]).sort_values(["role", "text"])
-    order = {role: at for at, role in enumerate(roles)}
-    said = said.sort_values("role", key=lambda c: c.map(order), kind="stable", ignore_index=True)
-    frame = said.assign(number=[str(at) for at in range(1, len(said) + 1)],
-                        who=said["role"].map(dict(roles)))  # fmt: skip
-    return build.table(
-        frame.rename(columns={"text": "words"}),
-        ("number",),
-        (build.measure("who", "Role", "text"), build.measure("words", "In their words", "text")),
-        called="Words of people who took part",
-        method="Quoted as the areas cleared them to be shared, without the area.",
-        cited=cited,
     )

@@ -17,6 +17,7 @@ from toolkit.diagnose.insight import build, weigh
 from toolkit.diagnose.insight.pick import MOST_HIDDEN, unknown
 from toolkit.diagnose.insight.weigh import Weights
 
+COUNTED = ("areas", "count", "base", "share", "low", "high")
 WILSON = (
     "Share of all together: 95% interval of Wilson (1927), reaching over all that hidden counts "
     "could be; with more than 10% of cases behind hidden counts, nothing is printed. Over "
@@ -121,18 +122,21 @@ def ends(rows: pd.DataFrame) -> tuple[float, float]:
     return 100 * float(low.iloc[0]), 100 * float(high.iloc[1])
 
 
-def _row(rows: pd.DataFrame, weights: Weights) -> dict[str, float]:
+def counted(rows: pd.DataFrame) -> dict[str, float]:
+    """Return what the shown counts of a code add up to: the figures of `COUNTED`."""
     low, high = ends(rows)
+    seen = rows.dropna(subset=["value"])
+    count, base = float(seen["value"].sum()), float(seen["base"].sum())
+    figures = (seen["slug"].nunique(), count, base, 100 * count / base, low, high)
+    return dict(zip(COUNTED, figures, strict=True))
+
+
+def _row(rows: pd.DataFrame, weights: Weights) -> dict[str, float]:
+    whole = counted(rows)
     rows = rows.dropna(subset=["value"])
-    count, base = rows["value"].sum(), rows["base"].sum()
     over = weigh.mean(rows["share"], rows["size"], weights, 0.0, 100.0)
     return {
-        "areas": rows["slug"].nunique(),
-        "count": count,
-        "base": base,
-        "share": 100 * count / base,
-        "low": low,
-        "high": high,
+        **whole,
         "mean": over["mean"],
         "mean_low": over["low"],
         "mean_high": over["high"],

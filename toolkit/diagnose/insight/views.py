@@ -10,6 +10,7 @@ import pandas as pd
 
 from toolkit.aggregate import Aggregate
 from toolkit.diagnose.insight import build, shares, weigh
+from toolkit.diagnose.insight.labels import plain
 from toolkit.diagnose.insight.pick import pick
 from toolkit.diagnose.insight.weigh import Weights
 
@@ -140,15 +141,12 @@ def components(
 
 def _counted(rows: pd.DataFrame, key: str, minimum: int) -> pd.DataFrame:
     """Return areas, count, base, share, low and high (%) of each code that may be told."""
-    columns = ["areas", "count", "base", "share", "low", "high"]
-    made: dict[str, list[float]] = {}
-    for code, own in rows.groupby(key):
-        if shares.is_told(own, minimum):
-            seen = own.dropna(subset=["value"])
-            count, base = seen["value"].sum(), seen["base"].sum()
-            made[str(code)] = [seen["slug"].nunique(), count, base, 100 * count / base,
-                               *shares.ends(own)]  # fmt: skip
-    return pd.DataFrame.from_dict(made, orient="index", columns=columns)
+    made = {
+        str(code): shares.counted(own)
+        for code, own in rows.groupby(key)
+        if shares.is_told(own, minimum)
+    }
+    return pd.DataFrame.from_dict(made, orient="index", columns=list(shares.COUNTED))
 
 
 def by_code(components: Aggregate) -> Aggregate:
@@ -229,7 +227,7 @@ def agreement(factors: Aggregate, cited: Sequence[str]) -> Aggregate:
     ranks = shares.rank()
     names = factors.labels.get("respondent", {})
     rows = [
-        {"pair": f"{names[a]} and {names[b].lower()}", "factors": len(shares),
+        {"pair": f"{names[a]} and {plain(names[b])}", "factors": len(shares),
          "rho": ranks[a].corr(ranks[b])}
         for a, b in combinations([c for c in names if c in shares], 2)
     ]  # fmt: skip

@@ -37,6 +37,7 @@ def mean(
     weights: Weights,
     floor: float = -np.inf,
     ceiling: float = np.inf,
+    among: int = 1,
 ) -> dict[str, float]:
     """Return the mean over areas and its 95% range: mean, low, high.
 
@@ -47,6 +48,8 @@ def mean(
         weights: "plans" or "equal".
         floor: Below which no figure can lie.
         ceiling: Above which none can.
+        among: How many such means are read together: their ranges are widened, by Bonferroni's
+            inequality, so that all of them hold together at 95%.
 
     Returns:
         mean, low and high; low and high are missing with fewer than 2 areas.
@@ -58,7 +61,7 @@ def mean(
         return {"mean": float("nan"), "low": float("nan"), "high": float("nan")}
     w = w / w.sum()
     centre = float((w * x).sum())
-    reach = _reach(x, w, centre)
+    reach = _reach(x, w, centre, 0.05 / among)
     return {
         "mean": centre,
         "low": max(centre - reach, floor),
@@ -66,7 +69,7 @@ def mean(
     }
 
 
-def _reach(x: np.ndarray, w: np.ndarray, centre: float) -> float:
+def _reach(x: np.ndarray, w: np.ndarray, centre: float, outside: float) -> float:
     """Return half the width of the t interval; missing with one area."""
     from scipy import stats  # noqa: PLC0415  (0.6 s, and few notebooks need it)
 
@@ -74,4 +77,4 @@ def _reach(x: np.ndarray, w: np.ndarray, centre: float) -> float:
     if n < 2:
         return float("nan")
     error = np.sqrt(n / (n - 1) * (w**2 * (x - centre) ** 2).sum())
-    return float(stats.t.ppf(0.975, n - 1) * error)
+    return float(stats.t.ppf(1 - outside / 2, n - 1) * error)

@@ -55,6 +55,21 @@ QUOTES = {
     "dcs": "It showed us what to stop, which is harder than what to start.",
     "send_lead": "Parents told us in one evening what we had asked reports for.",
 }
+# What groups that were asked say, and how much more or less often they name a factor.
+WORDS = {
+    "cyp": ("Ask me before you ask about me.", "I like the club, because nobody counts me there.",
+            "It helps when my teacher has time to listen.", "I want to go where my friends go."),
+    "parent_carer": ("We do not want more meetings. We want one that ends in something.",
+                     "When school rings to say what went well, I sleep."),
+    "provider": ("We can do this with training; we cannot do it with leaflets.",
+                 "Give us somebody to ring before it is too late."),
+    "practitioner": ("I see the child twice a year and write what others do daily.",
+                     "The best advice is the one that is still followed in June."),
+}  # fmt: skip
+TILTS = {
+    ("cyp", "M1"): -0.16, ("cyp", "M7"): 0.16, ("cyp", "M8"): 0.18, ("parent_carer", "M5"): 0.12,
+    ("provider", "M2"): 0.10, ("provider", "M5"): -0.08, ("practitioner", "M6"): 0.08,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -194,12 +209,13 @@ def _views(counts: Mapping[str, int], rng: np.random.Generator) -> list[Figure]:
         if code.startswith("M"):
             made += [_factor(who, code, at, counts[who], rng) for who in _codes("respondent")]
     role = str(rng.choice(list(QUOTES)))
-    return [*made, Figure(f"22.quote.{role}.1", QUOTES[role], "text")]
+    quoted = {role: QUOTES[role], **{who: str(rng.choice(said)) for who, said in WORDS.items()}}
+    return [*made, *(Figure(f"22.quote.{who}.1", said, "text") for who, said in quoted.items())]
 
 
 def _factor(who: str, code: str, at: int, asked: int, rng: np.random.Generator) -> Figure:
-    return Figure(f"22.factor.{who}.{code}", float(rng.binomial(asked, 0.66 - 0.04 * at)),
-                  "people", asked)  # fmt: skip
+    likely = 0.66 - 0.04 * at + TILTS.get((who, code), 0.0)
+    return Figure(f"22.factor.{who}.{code}", float(rng.binomial(asked, likely)), "people", asked)
 
 
 def _plans(at: int, rng: np.random.Generator) -> list[Figure]:

@@ -140,7 +140,7 @@ def test_where_too_few_areas_asked_children_the_report_says_that_they_are_not_he
     with quickest() as way:
         release = publish_insight(home, tmp_path / "insight", run_date=DAY, way=way)
     page = text(release, "50_insight_3_focus.html")
-    assert re.search(r"Children and young people 54 1,203 4 \[x\] No: fewer than 5 areas", page)
+    assert re.search(r"Children and young people No: fewer than 5 areas 4 \[x\] 54 1,203", page)
     assert "Not heard here" in page
     assert ": children and young people. Their silence is no agreement." in page
     assert "Words of children" not in page

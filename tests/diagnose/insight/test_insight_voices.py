@@ -38,7 +38,7 @@ def test_a_group_that_too_few_areas_asked_keeps_its_row_and_is_said_not_to_be_he
     rows = [said(s, "parent_carer", "M1", 50) for s in SLUGS]
     rows += [said(s, "cyp", "M1", 50) for s in SLUGS[:4]]
     told = heard.heard(made(rows), GROUPS, 5, CITED)
-    row = told.frame.set_index("respondent").loc["cyp"]
+    row = told.frame.set_index("group").loc["cyp"]
     assert (row["areas"], row["told"]) == (4, "No: fewer than 5 areas")
     assert pd.isna(row["base"])  # the children of four areas are not counted
     sentence, cells = heard.unheard(told)
@@ -49,7 +49,7 @@ def test_a_group_that_too_few_areas_asked_keeps_its_row_and_is_said_not_to_be_he
 
 def test_a_group_whose_answers_areas_hid_is_said_not_to_be_heard():
     rows = [said(s, "cyp", "M1", "hidden", 9) for s in SLUGS]
-    told = heard.heard(made(rows), GROUPS, 5, CITED).frame.set_index("respondent")
+    told = heard.heard(made(rows), GROUPS, 5, CITED).frame.set_index("group")
     assert told.loc["cyp", "told"] == "No: too much is hidden"
 
 
@@ -63,7 +63,7 @@ def test_where_every_group_is_heard_it_is_said():
 def test_people_who_took_part_stand_beside_those_who_answered():
     rows = [said(s, "cyp", "M1", 5, 10) for s in SLUGS]
     rows += [{"slug": s, "id": "20.engaged.cyp", "value": 12, "unit": "people"} for s in SLUGS]
-    row = heard.heard(made(rows), GROUPS, 5, CITED).frame.set_index("respondent").loc["cyp"]
+    row = heard.heard(made(rows), GROUPS, 5, CITED).frame.set_index("group").loc["cyp"]
     assert (row["joined"], row["base"], row["joined_areas"]) == (72, 60, 6)
 
 

@@ -13,7 +13,7 @@ from toolkit.diagnose.insight.heard import answers
 from toolkit.diagnose.insight.pick import MOST_HIDDEN
 from toolkit.diagnose.insight.weigh import Weights
 
-COLUMNS = ["factor", "other", "areas", "gap", "gap_low", "gap_high"]
+COLUMNS = ["factor", "other", "gap", "gap_low", "gap_high", "areas"]
 
 
 def beside(
@@ -48,10 +48,10 @@ def beside(
         pd.DataFrame(found, columns=COLUMNS),
         ("factor", "other"),
         (
-            build.areas(),
             build.measure("gap", "Named more or less often", "pp", decimals=0),
             build.measure("gap_low", "Range, low", "pp", decimals=0),
             build.measure("gap_high", "Range, high", "pp", decimals=0),
+            build.areas(),
         ),
         called=f"{labels.plain(groups[code])} beside the other groups",
         method="Share of the group less that of the other group, area by area, then averaged. "

@@ -41,7 +41,7 @@ def heard(
         is_told = len(named(findings, code, factors, minimum, cited).frame) > 0
         rows.append(
             {
-                "respondent": code,
+                "group": code,
                 "joined_areas": len(there),
                 "joined": there["value"].sum() if len(there) >= minimum else np.nan,
                 "areas": len(people),
@@ -51,19 +51,19 @@ def heard(
         )
     return build.table(
         pd.DataFrame(rows),
-        ("respondent",),
+        ("group",),
         (
-            build.measure("joined_areas", "Areas where they took part", "number"),
-            build.measure("joined", "Took part", "people"),
+            build.measure("told", "Heard here", "text"),
             build.measure("areas", "Areas that asked them", "number"),
             build.measure("base", "Answered", "people"),
-            build.measure("told", "Heard here", "text"),
+            build.measure("joined_areas", "Areas where they took part", "number"),
+            build.measure("joined", "Took part", "people"),
         ),
         called="People who were asked",
         method=f"Counted in the ledgers. People of fewer than {minimum} areas are not counted. "
         f"{build.HIDDEN}",
         cited=cited,
-        labels={"respondent": dict(groups)},
+        labels={"group": dict(groups)},
     )
 
 
@@ -75,8 +75,8 @@ def _told(is_told: bool, areas: int, minimum: int) -> str:
 
 def unheard(heard: Aggregate) -> tuple[str, Mapping[str, str]]:
     """Return a sentence on the groups that are not heard, by name, and its cells."""
-    silent = heard.frame.loc[heard.frame["told"].ne("Yes"), "respondent"]
-    names = [labels.plain(heard.labels["respondent"][code]) for code in silent]
+    silent = heard.frame.loc[heard.frame["told"].ne("Yes"), "group"]
+    names = [labels.plain(heard.labels["group"][code]) for code in silent]
     return (UNHEARD, {"names": "; ".join(names)}) if names else (ALL_HEARD, {})
 
 

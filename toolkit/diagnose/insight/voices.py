@@ -14,7 +14,7 @@ from toolkit.evidence import Finding
 
 TOP = 3  # factors that a sentence names; a choice
 PRIORITY = 91  # of all groups alike: no voice comes before another
-NAMED = ["factor", "areas", "base", "share", "low", "high"]
+NAMED = ["factor", "share", "low", "high", "base", "areas"]
 FIRST = "{base} {people} answered in {areas} areas. Most often they name {name} ({share})"
 NOT_APART = "On no factor do they clearly differ from another group."
 TOO_LITTLE = "Too few areas show what two groups said, so they are not set beside others."

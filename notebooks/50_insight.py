@@ -39,8 +39,9 @@ interactive: bool = True  # False when run by papermill
 
 # %%
 from toolkit import show
-from toolkit.diagnose.insight import context, engaged, groups, heard, labels, pick, plans
-from toolkit.diagnose.insight import published, quoted, said, shares, shift, views, voices, weigh
+from toolkit.diagnose.insight import context, engaged, groups, heard, labels, needs, pick
+from toolkit.diagnose.insight import plans, published, quoted, said, shares, shift, views
+from toolkit.diagnose.insight import voices, weigh
 from toolkit.intake.ledgers import open_ledgers
 
 ledgers = open_ledgers(outputs_folder, areas_file, minimum_areas)
@@ -289,8 +290,8 @@ if show.section(ledgers.with_rows(scored.frame), "Components", needs=needed):
 # %% [markdown]
 # ### Voices: who was asked, and who is heard
 #
-# Four groups were asked one thing: which of nine factors of mainstream schools matter most. They
-# could name more than one. A group is heard where enough areas asked it.
+# Areas ask four groups one thing: which of nine factors of mainstream schools matter most. People
+# may name more than one. A group is heard where enough areas asked it, and hid little.
 
 # %%
 respondents = labels.labels("respondent")
@@ -420,6 +421,7 @@ lean = pick.of_one_period(pick.pick(found, "11.needs.growth"))
 every_need = labels.labels("primary_need")
 leaning = published.leading(lean, "primary_need", every_need, **labels.LEANS, cited=cited)
 has = ledgers.with_rows(leaning.frame)
+for_need = {**named, "lean": lean, "leaning": leaning, "by_need": by_need}
 if show.section(has, "Needs of new plans", needs=("11.needs.growth",)):
     show.chart(leaning, mark="bar", x="primary_need", y="areas", title=labels.LEAN_MOST,
                cells=labels.first(leaning, "primary_need"))  # fmt: skip
@@ -436,12 +438,10 @@ if show.section(has, "Needs of new plans", needs=("11.needs.growth",)):
 # Areas whose new plans lean most to it, with the interval that chance gives each.
 
 # %%
-need = "ASD"
-if show.section(ledgers, "New plans: autism", needs=(f"11.needs.growth={need}",)):
-    leans = published.leaning(lean, need, inside, cited)
-    line = {"mark": "dot", "x": "area", "y": "value", "low": "low", "high": "high"}
-    show.finding(labels.lean_of(leaning, need))
-    show.chart(leans, **line, order="labels", title="How far new plans lean to this need")
+need = needs.need("ASD", found, **for_need)
+if show.section(ledgers, **need.section("New plans")):
+    show.finding(need.lean_finding())
+    show.chart(need.leans, **needs.LEANS)
 
 # %% [markdown]
 # ### Cases reviewed
@@ -449,9 +449,8 @@ if show.section(ledgers, "New plans: autism", needs=(f"11.needs.growth={need}",)
 # Of the reviewed cases with this primary need.
 
 # %%
-has = ledgers.with_rows(by_need.frame[by_need.frame["need"].eq(need)])
-if show.section(has, "Cases: autism", needs=(f"21.different.need.{need}",)):
-    show.finding(labels.for_need(by_need, need))
+if show.section(ledgers.with_rows(need.cases), **need.section("Cases")):
+    show.finding(need.case_finding())
 
 # %% [markdown]
 # ### What parental confidence rests on
@@ -459,10 +458,8 @@ if show.section(has, "Cases: autism", needs=(f"21.different.need.{need}",)):
 # The four levers for these children.
 
 # %%
-own = views.levers(found, labels.labels("lever"), {need: labels.cohorts()[need]}, heavy, **few)
-if show.section(ledgers.with_rows(own.frame), "Levers: autism", needs=(f"22.lever.{need}",)):
-    show.chart(own, mark="bar", x="lever", y="weight", order="labels",
-               title="The weight of each lever for these children")  # fmt: skip
+if show.section(ledgers.with_rows(need.levers.frame), **need.section("Levers")):
+    show.chart(need.levers, **needs.LEVERS)
 
 # %% [markdown]
 # ### Components
@@ -470,10 +467,8 @@ if show.section(ledgers.with_rows(own.frame), "Levers: autism", needs=(f"22.leve
 # How often each component mattered in these cases.
 
 # %%
-scored, needed = views.components(found, known, need, **few), (f"23.prevalence.{need}",)
-if show.section(ledgers.with_rows(scored.frame), "Components: autism", needs=needed):
-    told = ["component", "areas", "base", "prevalence", "low", "high"]
-    show.table(scored, caption="Components, by prevalence", columns=told, sort="prevalence")
+if show.section(ledgers.with_rows(need.components.frame), **need.section("Components")):
+    show.table(need.components, **needs.COMPONENTS)
 
 # %% [markdown] tags=["chapter-semh"]
 # ## Section 4a: Social, emotional and mental health (SEMH)
@@ -486,12 +481,10 @@ if show.section(ledgers.with_rows(scored.frame), "Components: autism", needs=nee
 # Areas whose new plans lean most to it, with the interval that chance gives each.
 
 # %%
-need = "SEMH"
-if show.section(ledgers, "New plans: SEMH", needs=(f"11.needs.growth={need}",)):
-    leans = published.leaning(lean, need, inside, cited)
-    line = {"mark": "dot", "x": "area", "y": "value", "low": "low", "high": "high"}
-    show.finding(labels.lean_of(leaning, need))
-    show.chart(leans, **line, order="labels", title="How far new plans lean to this need")
+need = needs.need("SEMH", found, **for_need)
+if show.section(ledgers, **need.section("New plans")):
+    show.finding(need.lean_finding())
+    show.chart(need.leans, **needs.LEANS)
 
 # %% [markdown]
 # ### Cases reviewed
@@ -499,9 +492,8 @@ if show.section(ledgers, "New plans: SEMH", needs=(f"11.needs.growth={need}",)):
 # Of the reviewed cases with this primary need.
 
 # %%
-has = ledgers.with_rows(by_need.frame[by_need.frame["need"].eq(need)])
-if show.section(has, "Cases: SEMH", needs=(f"21.different.need.{need}",)):
-    show.finding(labels.for_need(by_need, need))
+if show.section(ledgers.with_rows(need.cases), **need.section("Cases")):
+    show.finding(need.case_finding())
 
 # %% [markdown]
 # ### What parental confidence rests on
@@ -509,10 +501,8 @@ if show.section(has, "Cases: SEMH", needs=(f"21.different.need.{need}",)):
 # The four levers for these children.
 
 # %%
-own = views.levers(found, labels.labels("lever"), {need: labels.cohorts()[need]}, heavy, **few)
-if show.section(ledgers.with_rows(own.frame), "Levers: SEMH", needs=(f"22.lever.{need}",)):
-    show.chart(own, mark="bar", x="lever", y="weight", order="labels",
-               title="The weight of each lever for these children")  # fmt: skip
+if show.section(ledgers.with_rows(need.levers.frame), **need.section("Levers")):
+    show.chart(need.levers, **needs.LEVERS)
 
 # %% [markdown]
 # ### Components
@@ -520,10 +510,8 @@ if show.section(ledgers.with_rows(own.frame), "Levers: SEMH", needs=(f"22.lever.
 # How often each component mattered in these cases.
 
 # %%
-scored, needed = views.components(found, known, need, **few), (f"23.prevalence.{need}",)
-if show.section(ledgers.with_rows(scored.frame), "Components: SEMH", needs=needed):
-    told = ["component", "areas", "base", "prevalence", "low", "high"]
-    show.table(scored, caption="Components, by prevalence", columns=told, sort="prevalence")
+if show.section(ledgers.with_rows(need.components.frame), **need.section("Components")):
+    show.table(need.components, **needs.COMPONENTS)
 
 # %% [markdown] tags=["chapter-slcn"]
 # ## Section 4a: Speech, language and communication (SLCN)
@@ -536,12 +524,10 @@ if show.section(ledgers.with_rows(scored.frame), "Components: SEMH", needs=neede
 # Areas whose new plans lean most to it, with the interval that chance gives each.
 
 # %%
-need = "SLCN"
-if show.section(ledgers, "New plans: SLCN", needs=(f"11.needs.growth={need}",)):
-    leans = published.leaning(lean, need, inside, cited)
-    line = {"mark": "dot", "x": "area", "y": "value", "low": "low", "high": "high"}
-    show.finding(labels.lean_of(leaning, need))
-    show.chart(leans, **line, order="labels", title="How far new plans lean to this need")
+need = needs.need("SLCN", found, **for_need)
+if show.section(ledgers, **need.section("New plans")):
+    show.finding(need.lean_finding())
+    show.chart(need.leans, **needs.LEANS)
 
 # %% [markdown]
 # ### Cases reviewed
@@ -549,9 +535,8 @@ if show.section(ledgers, "New plans: SLCN", needs=(f"11.needs.growth={need}",)):
 # Of the reviewed cases with this primary need.
 
 # %%
-has = ledgers.with_rows(by_need.frame[by_need.frame["need"].eq(need)])
-if show.section(has, "Cases: SLCN", needs=(f"21.different.need.{need}",)):
-    show.finding(labels.for_need(by_need, need))
+if show.section(ledgers.with_rows(need.cases), **need.section("Cases")):
+    show.finding(need.case_finding())
 
 # %% [markdown]
 # ### What parental confidence rests on
@@ -559,10 +544,8 @@ if show.section(has, "Cases: SLCN", needs=(f"21.different.need.{need}",)):
 # The four levers for these children.
 
 # %%
-own = views.levers(found, labels.labels("lever"), {need: labels.cohorts()[need]}, heavy, **few)
-if show.section(ledgers.with_rows(own.frame), "Levers: SLCN", needs=(f"22.lever.{need}",)):
-    show.chart(own, mark="bar", x="lever", y="weight", order="labels",
-               title="The weight of each lever for these children")  # fmt: skip
+if show.section(ledgers.with_rows(need.levers.frame), **need.section("Levers")):
+    show.chart(need.levers, **needs.LEVERS)
 
 # %% [markdown]
 # ### Components
@@ -570,10 +553,8 @@ if show.section(ledgers.with_rows(own.frame), "Levers: SLCN", needs=(f"22.lever.
 # How often each component mattered in these cases.
 
 # %%
-scored, needed = views.components(found, known, need, **few), (f"23.prevalence.{need}",)
-if show.section(ledgers.with_rows(scored.frame), "Components: SLCN", needs=needed):
-    told = ["component", "areas", "base", "prevalence", "low", "high"]
-    show.table(scored, caption="Components, by prevalence", columns=told, sort="prevalence")
+if show.section(ledgers.with_rows(need.components.frame), **need.section("Components")):
+    show.table(need.components, **needs.COMPONENTS)
 
 # %% [markdown] tags=["chapter-journey"]
 # ## Section 4b: Key points in the educational journey

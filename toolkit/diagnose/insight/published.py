@@ -142,7 +142,8 @@ def leaning(lean: pd.DataFrame, code: str, areas: pd.DataFrame, cited: Sequence[
         One row an area: value, low, high (percentage points by which the need's share of new
         plans is above its share of all plans; 95% interval as the area has it).
     """
-    own = lean[lean["primary_need"].eq(code)]
+    known = lean.reindex(columns=["slug", *FIGURES, "primary_need"])  # where no area has it
+    own = known[known["primary_need"].eq(code)]
     names = own["slug"].map(areas.set_index("slug")["name"].to_dict())
     frame = own.assign(area=names).sort_values("area")
     return build.table(

@@ -1,0 +1,57 @@
+"""The chapters on children with one primary need."""
+
+import pandas as pd
+import pytest
+
+from tests.diagnose.insight.insight_cases import CITED, FEW, areas, findings, made
+from toolkit import reference
+from toolkit.diagnose.insight import labels, needs, published
+from toolkit.diagnose.insight.pick import pick
+from toolkit.diagnose.insight.shares import shares
+
+CODES = ("ASD", "SEMH", "SLCN")
+
+
+def case(slug, cut, value, base):
+    return {"slug": slug, "id": f"21.different.{cut}", "value": value, "base": base,
+            "unit": "people"}  # fmt: skip
+
+
+def of(code, rows, **changes):
+    found = pd.concat([made(rows), findings("levers")], ignore_index=True)
+    lean = pick(found, "11.needs.growth")
+    by_need = shares(pick(found, "21.different.need.{need}", hidden=True), "need",
+                     labels.labels("need"), "plans", called="Elsewhere",
+                     counted=("Elsewhere", "Cases"), **FEW)  # fmt: skip
+    leaning = published.leading(lean, "primary_need", labels.labels("primary_need"),
+                                **labels.LEANS, cited=CITED)  # fmt: skip
+    given = {"lean": lean, "leaning": leaning, "by_need": by_need, **FEW, **changes}
+    return needs.need(code, found, areas({"1": 2}), "plans", **given)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_each_section_needs_is_a_finding_that_is_defined(code):
+    known = reference.table("insight_findings")["id"]
+    chapter = of(code, [case("a", "need.ASD", 3, 9)])
+    for part in needs.NEEDS:
+        start = chapter.section(part)["needs"][0].partition("=")[0].split(".")[:2]
+        assert known.str.startswith(".".join(start)).any()
+
+
+def test_a_chapter_speaks_of_its_need_alone_and_never_of_more_cases_than_there_are():
+    rows = [case("a", "all.all", 30, 60), case("a", "need.ASD", 12, 20)]
+    rows += [case("a", "need.SEMH", 9, 25), case("a", "need.SLCN", 4, 10)]
+    cases = [of(code, rows).cases for code in CODES]
+    assert [c["need"].tolist() for c in cases] == [[code] for code in CODES]
+    assert sum(c["base"].sum() for c in cases) <= 60
+    assert sum(c["count"].sum() for c in cases) <= 30
+    told = of("ASD", rows).case_finding().sentence
+    assert "autism (ASC)" in told
+    assert set(of("ASD", rows).levers.frame["cohort"]) == {"ASD"}
+
+
+def test_a_need_that_areas_hid_has_no_cases_to_tell_of():
+    assert of("SLCN", [case("a", "need.SLCN", "hidden", 9)]).cases.empty
+    assert of("SLCN", [case("a", "need.SLCN", "hidden", 9)]).section("Cases") == {
+        "title": "Cases: SLCN", "needs": ("21.different.need.SLCN",)
+    }  # fmt: skip

@@ -1,0 +1,111 @@
+"""What areas find of the children with one primary need: a chapter of the insight report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from toolkit.aggregate import Aggregate
+from toolkit.diagnose.insight import labels, published, views
+from toolkit.diagnose.insight.weigh import Weights
+from toolkit.evidence import Finding
+
+SHORT = {"ASD": "autism"}  # in the title of a section; others are known by their code
+LEANS: Mapping[str, Any] = {
+    "title": "How far new plans lean to this need",
+    **{"mark": "dot", "x": "area", "y": "value", "low": "low", "high": "high", "order": "labels"},
+}
+LEVERS: Mapping[str, Any] = {
+    "title": "The weight of each lever for these children",
+    **{"mark": "bar", "x": "lever", "y": "weight", "order": "labels"},
+}
+COMPONENTS: Mapping[str, Any] = {
+    "caption": "Components, by prevalence",
+    "columns": ["component", "areas", "base", "prevalence", "low", "high"],
+    "sort": "prevalence",
+}
+NEEDS = {  # what each section needs; `{need}` is the code of the need
+    "New plans": "11.needs.growth={need}",
+    "Cases": "21.different.need.{need}",
+    "Levers": "22.lever.{need}",
+    "Components": "23.prevalence.{need}",
+}
+
+
+@dataclass(frozen=True)
+class Need:
+    """What the areas find of the children with one primary need.
+
+    Attributes:
+        code: The code of the need, as in "ASD".
+        leaning: In how many areas new plans lean to each need, as `published.leading` has it.
+        leans: The areas whose new plans lean to this one, as `published.leaning` has it.
+        by_need: Reviewed cases by need, as `shares.shares` has it.
+        levers: Levers of parental confidence for this need alone, as `views.levers` has it.
+        components: Components in these cases, as `views.components` has it.
+    """
+
+    code: str
+    leaning: Aggregate
+    leans: Aggregate
+    by_need: Aggregate
+    levers: Aggregate
+    components: Aggregate
+
+    @property
+    def cases(self) -> pd.DataFrame:
+        """The row of the reviewed cases with this need; none where it cannot be told."""
+        return self.by_need.frame[self.by_need.frame["need"].eq(self.code)]
+
+    def section(self, part: str) -> Mapping[str, Any]:
+        """Return the title of a section and what it needs, by its name in `NEEDS`."""
+        title = f"{part}: {SHORT.get(self.code, self.code)}"
+        return {"title": title, "needs": (NEEDS[part].format(need=self.code),)}
+
+    def lean_finding(self) -> Finding:
+        """Return the finding on the areas whose new plans lean most to this need."""
+        return labels.lean_of(self.leaning, self.code)
+
+    def case_finding(self) -> Finding:
+        """Return the finding on the reviewed cases with this need."""
+        return labels.for_need(self.by_need, self.code)
+
+
+def need(  # noqa: PLR0913  (what the chapter is made of)
+    code: str,
+    findings: pd.DataFrame,
+    areas: pd.DataFrame,
+    weights: Weights,
+    minimum: int,
+    *,
+    lean: pd.DataFrame,
+    leaning: Aggregate,
+    by_need: Aggregate,
+    cited: Sequence[str],
+) -> Need:
+    """Return what areas find of the children with one primary need.
+
+    Args:
+        code: The code of the need, as in "ASD".
+        findings: The findings of all areas.
+        areas: The areas that are in, for their names.
+        weights: "plans" or "equal".
+        minimum: With fewer areas, a figure is left out.
+        lean: The findings on the need that new plans lean to, one an area.
+        leaning: The same for all needs together, as `published.leading` returns it.
+        by_need: Reviewed cases by need, as `shares.shares` returns it.
+        cited: The sources.
+    """
+    cohort = {code: labels.cohorts()[code]}
+    known = labels.catalogue("component")
+    return Need(
+        code,
+        leaning,
+        published.leaning(lean, code, areas, cited),
+        by_need,
+        views.levers(findings, labels.labels("lever"), cohort, weights, minimum, cited),
+        views.components(findings, known, code, minimum, cited),
+    )

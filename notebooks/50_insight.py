@@ -139,7 +139,7 @@ if show.section(ledgers.with_rows(by_need.frame), "By need", needs=("21.differen
 # ### From where to where
 #
 # Each row is where the reviewed children are; each column where reviewers think them best placed.
-# Areas hide small cells; what they hide stands in a column of its own, so that margins hold.
+# Areas hide small cells; what they hide stands in a column of its own, so that rows add up.
 
 # %%
 moves = shift.matrix(found, labels.labels("provision"), cited)
@@ -152,6 +152,8 @@ if show.section(ledgers.with_rows(moves.frame), "From where to where", needs=("2
 # %%
 sectors = shift.sectors(moves, cited)
 if show.section(ledgers.with_rows(sectors.frame), "State and independent", needs=("21.shift",)):
+    show.chart(shift.by_time(sectors), mark="bar", x="provision", y="share", facet="time",
+               title="Special schools by sector, now and at best")  # fmt: skip
     show.table(sectors, caption="Reviewed cases in special schools, now and at best")
     show.sentence(labels.SECTORS, **said.row(sectors, labels.SECTORS, provision="nmiss"))
 
@@ -704,6 +706,8 @@ if show.section(ledgers, "Ratings", needs=("40.satisfaction",)):
 if show.section(ledgers, "Training", needs=("00.training",)):
     trained = engaged.training(found, labels.labels("training_module"),
                                labels.labels("training_measure"), **few)  # fmt: skip
+    show.chart(trained, mark="bar", x="measure", y="share", facet="module", order="labels",
+               title="Training rated good or better, by module")  # fmt: skip
     show.table(trained, caption="Training rated good, very good or exceptional")
 
 # %% [markdown]
@@ -746,6 +750,14 @@ rare = labels.too_few(found, minimum_areas)
 if len(rare):
     show.table(context.gaps(rare, cited), caption="Not printed, since too few areas have it")
 
+# %% [markdown]
+# ### The catalogue of components
+#
+# All seventeen by name, those too that too few areas scored. An area adds others of its own.
+
+# %%
+show.table(views.listed(labels.catalogue("component")), caption="Components of a local system")
+
 # %% [markdown] tags=["chapter-waves"]
 # ## Waves and regions compared
 #
@@ -774,3 +786,23 @@ if show.section(ledgers, "Plans on time by group", needs=("12.timeliness.verdict
 if show.section(ledgers, "Forecast by group", needs=("13.plans.unmitigated",)):
     show.chart(by_group, **parts, title="Growth that is forecast, by group of areas")
     show.table(by_group, caption="Growth of EHC plans that is forecast")
+
+# %% [markdown]
+# Reviewed cases best met in a different provision, group by group.
+
+# %%
+if show.section(ledgers, "Different provision by group", needs=("21.different.all",)):
+    rates = shares.rates(pick.pick(found, "21.different.all.{cut}"))
+    moved = groups.spread(rates, called="Best met elsewhere", unit="%", **named)
+    show.chart(moved, **parts, title="Cases best met elsewhere, by group of areas")
+    show.table(moved, caption="Cases whose needs could have been met in a different provision")
+
+# %% [markdown]
+# What areas change, group by group: whom to ask about practice.
+
+# %%
+if show.section(ledgers, "Changes by group", needs=("31.change",)):
+    practice = plans.said_in(found, inside, "31.change.{change}", "change", labels.labels("change"),
+                             **few, called="Areas by planned change and group")  # fmt: skip
+    told = ["change", "group", "share"]
+    show.table(practice, caption="Changes that areas plan", columns=told, across="group")

@@ -75,8 +75,22 @@ def test_the_full_report_prints_what_the_programme_printed(whole):
         "Reviewed cases by provision now and the best one",
         "never added up",
         "Areas weigh by their EHC plans.",
+        "Special schools by sector, now and at best",
+        "Training rated good or better, by module",
+        "Cases best met elsewhere, along the journey",
+        "Risks to delivery",
+        "L6 Other children being inclusive of children with SEND",
     ):  # fmt: skip
         assert said in page, said
+
+
+def test_the_page_of_waves_sets_tranches_side_by_side_and_is_no_part_of_the_full_report(whole):
+    page = text(whole, "50_insight_waves.html")
+    for told in ("Growth of EHC plans", "New plans within 20 weeks", "forecast",
+                 "could have been met in a different provision"):  # fmt: skip
+        assert re.search(rf"{told} Group.{{0,400}}? Tranche 1 20 .{{0,80}}? Tranche 2 22 ", page)
+    assert "Changes that areas plan (Share of areas, %) Change Tranche 1 Tranche 2" in page
+    assert "Waves and regions compared" not in text(whole, "50_insight.html")
 
 
 def test_every_page_says_that_the_data_is_fictional(whole):
@@ -110,7 +124,7 @@ def test_an_interim_report_is_marked_and_lists_what_is_missing(interim):
 
 def test_what_areas_hid_is_not_scaled_up_and_the_reader_is_told(interim):
     page = text(interim, "50_insight_2_key.html")
-    assert "Left out here: State and independent" in page
+    assert re.search(r"Left out here: (By need; )?From where to where; State and independent", page)
     assert "For all children" in text(interim, "index.html")
     ids = {finding["id"] for finding in interim.findings}
     assert not any(name.startswith("50.shift") for name in ids)

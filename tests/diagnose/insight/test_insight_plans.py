@@ -64,6 +64,25 @@ def test_there_are_three_themes_and_an_area_may_lack_any():
     assert set(frame["areas"]) == {2}
 
 
+def test_changes_are_told_group_by_group_and_not_for_a_group_of_few_areas():
+    known = areas({"1": 3, "2": 3, "3": 1})
+    yes_of = {"t1a0", "t1a1", "t2a0", "t3a0"}
+    rows = [yes(s, "31.change.transitions", float(s in yes_of)) for s in known["slug"]]
+    changes = labels.labels("change")
+    frame = plans.said_in(made(rows), known, "31.change.{change}", "change", changes, 2,
+                          called="Changes", cited=CITED).frame  # fmt: skip
+    assert frame.set_index("group")["count"].to_dict() == {"1": 2, "2": 1}
+    assert frame.set_index("group")["share"].round().to_dict() == {"1": 67, "2": 33}
+
+
+def test_risks_to_delivery_are_the_mean_of_areas_and_how_many_call_them_high():
+    rows = [yes(s, "31.risk.capacity", v) for s, v in (("a", 5), ("b", 4), ("c", 1), ("d", 2))]
+    rows += [yes("a", "31.risk.partners", 3)]
+    frame = plans.risks(made(rows), labels.labels("risk"), 2, CITED).frame.set_index("risk")
+    assert list(frame.index) == ["capacity"]  # one area is too few for the other
+    assert frame.loc["capacity", ["areas", "mean", "high"]].tolist() == [4, 3.0, 2]
+
+
 def test_each_theme_is_held_against_both_principles():
     both = labels.labels("principle")
     assert len(both) == 2

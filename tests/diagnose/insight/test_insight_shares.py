@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.diagnose.insight.insight_cases import CITED, FEW, made
 from toolkit.diagnose.insight import groups, labels, weigh
 from toolkit.diagnose.insight.pick import of_most, of_one_period, pick
-from toolkit.diagnose.insight.shares import shares
+from toolkit.diagnose.insight.shares import rates, shares
 
 TOLD = {"called": "Best met elsewhere", "counted": ("Elsewhere", "Cases")}
 
@@ -76,6 +76,12 @@ def test_the_range_reaches_over_all_that_a_hidden_count_could_be():
 def test_with_much_behind_hidden_counts_nothing_is_said():
     rows = [case("a", "SLCN", 9, 10), case("b", "SLCN", "hidden", 10)]
     assert len(share_of(rows)) == 0
+
+
+def test_a_count_becomes_a_share_where_there_is_a_base():
+    picked = pick(made([case("a", "ASD", 3, 12), case("b", "ASD", 0, 0)]),
+                  "21.different.need.{need}")  # fmt: skip
+    assert rates(picked)["value"].tolist() == [25]
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.booleans()), min_size=2, max_size=8))

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from tests.diagnose.insight.insight_cases import CITED, findings
+from tests.diagnose.insight.insight_cases import CITED, findings, made
 from toolkit.diagnose.insight import labels, rounded, shift
 
 PROVISIONS = labels.labels("provision")
@@ -20,8 +20,11 @@ def test_the_margins_of_the_matrix_are_its_cells_added_up(moves):
     total = frame.set_index(["provision", "ideal"])["cases"]
     for code, rows in cells.groupby("provision"):
         assert total[code, "All"] == rows["cases"].sum()
-    for code, rows in cells.groupby("ideal"):
-        assert total["All", code] == rows["cases"].sum()
+    columns = {code: rows["cases"].sum() for code, rows in cells.groupby("ideal")}
+    told = {code: total["All", code] for code in columns if pd.notna(total["All", code])}
+    assert told.items() <= columns.items()
+    assert set(columns) - set(told) == {"state_special"}  # a cell of it is hidden
+    assert pd.isna(total["All", "nmiss"])  # and both of this
     assert total["All", "All"] == cells["cases"].sum() == 360
 
 
@@ -32,6 +35,14 @@ def test_a_cell_that_an_area_hid_is_not_told_and_is_in_the_margin_of_its_row(mov
     assert total["nmiss", "rp_unit"] == 20
     assert total["nmiss", "hidden"] == 40
     assert total["nmiss", "All"] == 60
+
+
+def test_a_matrix_of_which_areas_hid_every_case_is_left_out(moves):
+    nought = {"slug": "ash", "id": "21.shift.nmiss.mainstream", "value": 0, "base": 40,
+              "unit": "people"}  # fmt: skip
+    hid = moves.assign(value=float("nan"), hidden=True)
+    hid = pd.concat([hid, made([nought])], ignore_index=True)  # shown, and says nothing by itself
+    assert len(shift.matrix(hid, PROVISIONS, CITED).frame) == 0
 
 
 def test_shares_are_applied_to_the_children_of_each_area_and_added_up(moves):
@@ -91,6 +102,22 @@ def test_sectors_are_the_margins_of_the_matrix():
     assert frame["now"].to_dict() == {"state_special": 50, "nmiss": 40}
     assert frame["ideal"].to_dict() == {"state_special": 40, "nmiss": 10}
     assert frame["share_now"].sum() == frame["share_ideal"].sum() == 100
+
+
+def test_sectors_are_drawn_now_and_at_best():
+    ash = findings("moves")[lambda f: f["slug"].eq("ash")]
+    told = shift.sectors(shift.matrix(ash, PROVISIONS, CITED), CITED)
+    drawn = shift.by_time(told).frame.set_index(["time", "provision"])["share"]
+    assert drawn["now", "nmiss"] == pytest.approx(100 * 40 / 90)
+    assert drawn["ideal", "nmiss"] == pytest.approx(20)
+
+
+def test_sectors_are_not_told_where_areas_hid_who_would_come_from_elsewhere():
+    ash = findings("moves")[lambda f: f["slug"].eq("ash")]
+    moved = {"slug": "ash", "id": "21.shift.mainstream.state_special", "value": "hidden",
+             "base": 100, "unit": "people"}  # fmt: skip
+    known = pd.concat([ash, made([moved])], ignore_index=True)
+    assert len(shift.sectors(shift.matrix(known, PROVISIONS, CITED), CITED).frame) == 0
 
 
 def test_sectors_are_not_told_where_areas_hid_much(moves):

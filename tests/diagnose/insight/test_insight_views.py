@@ -60,6 +60,17 @@ def test_there_are_17_components_nine_six_and_two():
     assert counts == {"mainstream": 9, "wider": 6, "capital": 2, "All": 17}
 
 
+def test_the_catalogue_lists_all_17_whether_or_not_an_area_scored_them():
+    told = views.listed(COMPONENTS)
+    assert told.frame["component"].tolist() == [
+        *(f"M{n}" for n in range(1, 10)), *(f"L{n}" for n in range(1, 7)), "C1", "C2",
+    ]  # fmt: skip
+    assert told.frame["group"].value_counts().to_dict() == {
+        "Mainstream schools": 9, "LA and health": 6, "Capital": 2,
+    }  # fmt: skip
+    assert told.source == "reference"
+
+
 def test_the_wording_that_stands_twice_keeps_both_ids_and_is_flagged():
     twice = COMPONENTS[COMPONENTS["label"].duplicated(keep=False)]
     assert list(twice["code"]) == ["M7", "L6"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from toolkit.aggregate import Aggregate
-from toolkit.diagnose.insight import build
+from toolkit.diagnose.insight import build, groups
 from toolkit.diagnose.insight.pick import pick
 
 COUNTED = "Areas that say so, over the areas that say yes or no."
@@ -47,6 +47,47 @@ def said_by(
         method=COUNTED,
         cited=cited,
         labels={key: dict(labels)},
+    )
+
+
+def said_in(  # noqa: PLR0913  (what is said, by whom, and how it is told)
+    findings: pd.DataFrame,
+    areas: pd.DataFrame,
+    pattern: str,
+    key: str,
+    labels: Mapping[str, str],
+    minimum: int,
+    *,
+    called: str,
+    cited: Sequence[str],
+) -> Aggregate:
+    """Return how many areas of each tranche, wave or region say yes to each code.
+
+    Returns:
+        One row a group and code: areas (that answer), count (that say yes), share (%). A group
+        of which fewer than `minimum` areas answer has no row.
+    """
+    column = groups.grouping(areas)
+    slugs = areas.groupby(column)["slug"].agg(set)
+    names = {str(group): groups.label(column, str(group)) for group in slugs.index}
+    parts = [
+        said_by(findings[findings["slug"].isin(own)], pattern, key, labels, minimum,
+                called=called, cited=cited).frame.assign(group=str(group))
+        for group, own in slugs.items()
+    ]  # fmt: skip
+    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["group", key])
+    return build.table(
+        frame.reindex(columns=["group", key, "areas", "count", "share"]),
+        (key, "group"),
+        (
+            build.measure("areas", "Areas that say", "number"),
+            build.measure("count", "Areas that have it", "number"),
+            build.measure("share", "Share of areas", "%"),
+        ),
+        called=called,
+        method=f"{COUNTED} Groups of which fewer than {minimum} areas answer are left out.",
+        cited=cited,
+        labels={key: dict(labels), "group": names},
     )
 
 

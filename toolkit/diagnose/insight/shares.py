@@ -57,7 +57,7 @@ def shares(  # noqa: PLR0913  (what is counted, of whom, and how it is told)
         mean_low and mean_high, and the quartiles lower and upper of the areas' shares.
     """
     known = picked[picked[key].isin(labels) & picked["base"].gt(0)]
-    known = known.assign(share=100 * known["value"] / known["base"], size=_sizes(known, plans))
+    known = known.assign(share=rates(known)["value"], size=_sizes(known, plans))
     rows = [
         {key: code, **_row(known[known[key].eq(code)], weights)}
         for code in labels
@@ -102,6 +102,12 @@ def _sizes(known: pd.DataFrame, plans: pd.Series | None) -> pd.Series:
     if plans is None:
         return known["base"]
     return known["slug"].map(plans.to_dict()).astype(float).fillna(known["base"])
+
+
+def rates(picked: pd.DataFrame) -> pd.DataFrame:
+    """Return findings with a count as value with their share of the base (%) as value instead."""
+    known = picked[picked["base"].gt(0)]
+    return known.assign(value=100 * known["value"] / known["base"])
 
 
 def is_told(rows: pd.DataFrame, minimum: int) -> bool:

@@ -19,6 +19,7 @@ from toolkit.diagnose.insight.weigh import Weights
 SPECIALIST = ("state_special", "nmiss", "ap_hospital")
 PLANNED = ("mainstream", "rp_unit", *SPECIALIST, "post16", "other", "early_years")
 UNSHOWN = "hidden"  # cases that are in a row's base and in no cell that is told
+TIMES = {"now": "Now", "ideal": "Where reviewers think best"}
 SHIFTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "sen_support": ("Plan to SEN Support", PLANNED, ("sen_support",)),
     "mainstream": (
@@ -38,8 +39,8 @@ def matrix(findings: pd.DataFrame, labels: dict[str, str], cited: Sequence[str])
 
     Returns:
         One row a pair (provision, ideal), "All" being a margin: cases. What is not told stands
-        in the column `hidden`, so that every row adds up to the cases reviewed of it. No row
-        where nothing can be told.
+        in the column `hidden`, so that every row adds up to the cases reviewed of it; the margin
+        of a column with such a cell is missing. No row where no case can be told.
     """
     picked = pick(findings, "21.shift.{provision}.{ideal}", hidden=True)
     by = picked.groupby(["provision", "ideal"])["value"].agg(["sum", "count", "size"])
@@ -51,10 +52,12 @@ def matrix(findings: pd.DataFrame, labels: dict[str, str], cited: Sequence[str])
     unshown.index = pd.MultiIndex.from_product([unshown.index, [UNSHOWN]], names=cells.index.names)
     whole = pd.concat([cells, unshown]).rename("cases").reset_index()
     rows = whole.groupby("provision", as_index=False)["cases"].sum().assign(ideal="All")
-    columns = whole.groupby("ideal", as_index=False)["cases"].sum().assign(provision="All")
+    in_part = set(by.index.difference(cells.index).get_level_values("ideal"))
+    sums = whole[~whole["ideal"].isin(in_part)].groupby("ideal")["cases"].sum()
+    columns = sums.reindex([*sums.index, *sorted(in_part)]).reset_index().assign(provision="All")
     total = pd.DataFrame([{"provision": "All", "ideal": "All", "cases": whole["cases"].sum()}])
     frame = pd.concat([whole, rows, columns, total], ignore_index=True)
-    frame = frame if len(cells) else frame.iloc[:0]
+    frame = frame if cells.sum() > 0 else frame.iloc[:0]
     ideals = {**labels, UNSHOWN: "Not told", "All": "All"}
     return build.table(
         frame,
@@ -62,7 +65,8 @@ def matrix(findings: pd.DataFrame, labels: dict[str, str], cited: Sequence[str])
         (build.measure("cases", "Cases", "people"),),
         called="Cases by provision now and the one that reviewers think best",
         method="Cases of all areas, added up. Cells that more than a tenth of the areas hid, and "
-        "what other areas hid, are not told; they are in the margins of the rows.",
+        "what other areas hid, are not told; they are in the margins of the rows. A column with "
+        "such a cell has no margin.",
         cited=cited,
         period=build.periods(picked),
         labels={"provision": {**labels, "All": "All"}, "ideal": ideals},
@@ -233,7 +237,7 @@ def sectors(matrix: Aggregate, cited: Sequence[str]) -> Aggregate:
     best = [float(cells.get(("All", code), 0.0)) for code in codes]
     special = matrix.frame[matrix.frame["provision"].isin(codes) & matrix.frame["ideal"].ne("All")]
     out_of_sight = special.loc[special["ideal"].eq(UNSHOWN), "cases"].sum()
-    told = sum(now) > 0 and not out_of_sight
+    told = sum(now) > 0 and sum(best) >= 0 and not out_of_sight  # a missing margin is not told
     frame = pd.DataFrame(
         {
             "provision": codes,
@@ -253,8 +257,28 @@ def sectors(matrix: Aggregate, cited: Sequence[str]) -> Aggregate:
             build.measure("share_ideal", "Share at best", "%"),
         ),
         called="Cases in special schools, state and independent",
-        method="Margins of the from-to matrix; not told where an area hid any of these cases.",
+        method="Margins of the from-to matrix; not told where an area hid any of these cases, or "
+        "too many of those that would be best there.",
         cited=cited,
         period=matrix.period,
         labels={"provision": dict(matrix.labels["provision"])},
+    )
+
+
+def by_time(sectors: Aggregate) -> Aggregate:
+    """Return the split between sectors for a chart: time ("now" or "ideal"), provision, share."""
+    parts = [
+        sectors.frame[["provision", f"share_{time}"]].set_axis(["provision", "share"], axis=1)
+        for time in TIMES
+    ]
+    frame = pd.concat(parts, keys=list(TIMES), names=["time", None]).reset_index(level="time")
+    return build.table(
+        frame,
+        ("time", "provision"),
+        (build.measure("share", "Share of special school cases", "%"),),
+        called=sectors.universe,
+        method=sectors.method,
+        cited=sectors.sources,
+        period=sectors.period,
+        labels={"time": TIMES, "provision": sectors.labels["provision"]},
     )

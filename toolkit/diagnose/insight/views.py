@@ -179,6 +179,24 @@ def groups_of(
     )
 
 
+def listed(catalogue: pd.DataFrame) -> Aggregate:
+    """Return every component by its id, whether or not any area scored it: name, group, note."""
+    made = build.table(
+        catalogue.rename(columns={"code": "component", "label": "name"}).replace({"group": GROUPS}),
+        ("component",),
+        (
+            build.measure("name", "Name", "text"),
+            build.measure("group", "Group", "text"),
+            build.measure("note", "Note", "text"),
+        ),
+        called="Catalogue of components of local systems",
+        method="Listed by id, as the programme named them. M7 and L6 have one wording in the "
+        "source; both are kept.",
+        cited=("DBV programme, interim insights",),
+    )
+    return replace(made, source="reference")
+
+
 def factors(
     findings: pd.DataFrame,
     labels: Mapping[str, str],

@@ -315,7 +315,7 @@ if show.section(ledgers.with_rows(voice.named.frame), voice.title, needs=(voice.
     sentence, cells = voice.difference()
     show.sentence(sentence, **cells)
     if len(voice.apart.frame):
-        show.table(voice.apart, caption="Where they differ from another group", sort="gap")
+        show.table(voice.apart, caption=voice.apart.universe, sort="gap")
     if len(voice.words.frame):
         show.table(voice.words, caption=voice.words.universe, columns=["words"])
 
@@ -332,7 +332,7 @@ if show.section(ledgers.with_rows(voice.named.frame), voice.title, needs=(voice.
     sentence, cells = voice.difference()
     show.sentence(sentence, **cells)
     if len(voice.apart.frame):
-        show.table(voice.apart, caption="Where they differ from another group", sort="gap")
+        show.table(voice.apart, caption=voice.apart.universe, sort="gap")
     if len(voice.words.frame):
         show.table(voice.words, caption=voice.words.universe, columns=["words"])
 
@@ -349,7 +349,7 @@ if show.section(ledgers.with_rows(voice.named.frame), voice.title, needs=(voice.
     sentence, cells = voice.difference()
     show.sentence(sentence, **cells)
     if len(voice.apart.frame):
-        show.table(voice.apart, caption="Where they differ from another group", sort="gap")
+        show.table(voice.apart, caption=voice.apart.universe, sort="gap")
     if len(voice.words.frame):
         show.table(voice.words, caption=voice.words.universe, columns=["words"])
 
@@ -366,7 +366,7 @@ if show.section(ledgers.with_rows(voice.named.frame), voice.title, needs=(voice.
     sentence, cells = voice.difference()
     show.sentence(sentence, **cells)
     if len(voice.apart.frame):
-        show.table(voice.apart, caption="Where they differ from another group", sort="gap")
+        show.table(voice.apart, caption=voice.apart.universe, sort="gap")
     if len(voice.words.frame):
         show.table(voice.words, caption=voice.words.universe, columns=["words"])
 
@@ -443,7 +443,7 @@ if show.section(has, "Needs of new plans", needs=("11.needs.growth",)):
 need = needs.need("ASD", found, **for_need)
 if show.section(ledgers, **need.section("New plans")):
     show.finding(need.lean_finding())
-    show.chart(need.leans, **needs.LEANS)
+    show.chart(need.leans, **need.drawn("New plans"))
 
 # %% [markdown]
 # ### Cases reviewed
@@ -461,7 +461,7 @@ if show.section(ledgers.with_rows(need.cases), **need.section("Cases")):
 
 # %%
 if show.section(ledgers.with_rows(need.levers.frame), **need.section("Levers")):
-    show.chart(need.levers, **needs.LEVERS)
+    show.chart(need.levers, **need.drawn("Levers"))
 
 # %% [markdown]
 # ### Components
@@ -470,7 +470,7 @@ if show.section(ledgers.with_rows(need.levers.frame), **need.section("Levers")):
 
 # %%
 if show.section(ledgers.with_rows(need.components.frame), **need.section("Components")):
-    show.table(need.components, **needs.COMPONENTS)
+    show.table(need.components, **need.drawn("Components"))
 
 # %% [markdown] tags=["chapter-semh"]
 # ## Section 4a: Social, emotional and mental health (SEMH)
@@ -486,7 +486,7 @@ if show.section(ledgers.with_rows(need.components.frame), **need.section("Compon
 need = needs.need("SEMH", found, **for_need)
 if show.section(ledgers, **need.section("New plans")):
     show.finding(need.lean_finding())
-    show.chart(need.leans, **needs.LEANS)
+    show.chart(need.leans, **need.drawn("New plans"))
 
 # %% [markdown]
 # ### Cases reviewed
@@ -504,7 +504,7 @@ if show.section(ledgers.with_rows(need.cases), **need.section("Cases")):
 
 # %%
 if show.section(ledgers.with_rows(need.levers.frame), **need.section("Levers")):
-    show.chart(need.levers, **needs.LEVERS)
+    show.chart(need.levers, **need.drawn("Levers"))
 
 # %% [markdown]
 # ### Components
@@ -513,7 +513,7 @@ if show.section(ledgers.with_rows(need.levers.frame), **need.section("Levers")):
 
 # %%
 if show.section(ledgers.with_rows(need.components.frame), **need.section("Components")):
-    show.table(need.components, **needs.COMPONENTS)
+    show.table(need.components, **need.drawn("Components"))
 
 # %% [markdown] tags=["chapter-slcn"]
 # ## Section 4a: Speech, language and communication (SLCN)
@@ -529,7 +529,7 @@ if show.section(ledgers.with_rows(need.components.frame), **need.section("Compon
 need = needs.need("SLCN", found, **for_need)
 if show.section(ledgers, **need.section("New plans")):
     show.finding(need.lean_finding())
-    show.chart(need.leans, **needs.LEANS)
+    show.chart(need.leans, **need.drawn("New plans"))
 
 # %% [markdown]
 # ### Cases reviewed
@@ -547,7 +547,7 @@ if show.section(ledgers.with_rows(need.cases), **need.section("Cases")):
 
 # %%
 if show.section(ledgers.with_rows(need.levers.frame), **need.section("Levers")):
-    show.chart(need.levers, **needs.LEVERS)
+    show.chart(need.levers, **need.drawn("Levers"))
 
 # %% [markdown]
 # ### Components
@@ -556,7 +556,7 @@ if show.section(ledgers.with_rows(need.levers.frame), **need.section("Levers")):
 
 # %%
 if show.section(ledgers.with_rows(need.components.frame), **need.section("Components")):
-    show.table(need.components, **needs.COMPONENTS)
+    show.table(need.components, **need.drawn("Components"))
 
 # %% [markdown] tags=["chapter-journey"]
 # ## Section 4b: Key points in the educational journey

@@ -55,3 +55,11 @@ def test_a_need_that_areas_hid_has_no_cases_to_tell_of():
     assert of("SLCN", [case("a", "need.SLCN", "hidden", 9)]).section("Cases") == {
         "title": "Cases: SLCN", "needs": ("21.different.need.SLCN",)
     }  # fmt: skip
+
+
+def test_the_titles_of_the_chapters_name_their_need_so_that_the_full_report_has_each_once():
+    rows = [case("a", "need.ASD", 3, 9)]
+    told = [of(code, rows).drawn(part) for code in CODES for part in needs.DRAWN]
+    titles = [how.get("title") or how["caption"] for how in told]
+    assert len(set(titles)) == len(CODES) * len(needs.DRAWN)
+    assert "How far new plans lean to autism (ASC)" in titles

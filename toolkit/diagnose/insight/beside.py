@@ -8,12 +8,12 @@ from dataclasses import replace
 import pandas as pd
 
 from toolkit.aggregate import Aggregate
-from toolkit.diagnose.insight import build, labels, weigh
+from toolkit.diagnose.insight import build, weigh
 from toolkit.diagnose.insight.heard import answers
 from toolkit.diagnose.insight.pick import MOST_HIDDEN
 from toolkit.diagnose.insight.weigh import Weights
 
-COLUMNS = ["factor", "other", "gap", "gap_low", "gap_high", "areas"]
+COLUMNS = ["factor", "other_group", "gap", "gap_low", "gap_high", "areas"]
 
 
 def beside(
@@ -40,26 +40,26 @@ def beside(
     pairs = [(f, g) for f in factors for g in others if (f, code) in every and (f, g) in every]
     many = len({f for f, _ in pairs}) * (len(others) + 1) * len(others) // 2
     found = [
-        {"factor": f, "other": g, **gap}
+        {"factor": f, "other_group": g, **gap}
         for f, g in pairs
         if (gap := _gap(every[f, code], every[f, g], weights, minimum, many))
     ]
     return build.table(
         pd.DataFrame(found, columns=COLUMNS),
-        ("factor", "other"),
+        ("factor", "other_group"),
         (
             build.measure("gap", "Named more or less often", "pp", decimals=0),
             build.measure("gap_low", "Range, low", "pp", decimals=0),
             build.measure("gap_high", "Range, high", "pp", decimals=0),
             build.areas(),
         ),
-        called=f"{labels.plain(groups[code])} beside the other groups",
+        called=f"{groups[code]} beside each other group",
         method="Share of the group less that of the other group, area by area, then averaged. "
         f"{_weighed(weights)} {weigh.BETWEEN} It is widened (Bonferroni) so that all {many} "
         f"comparisons of two groups hold together at 95%. {len(found)} of {len(pairs)} could be "
         "made here: a comparison needs areas with nine tenths of the people to show both groups.",
         cited=cited,
-        labels={"factor": dict(factors), "other": dict(groups)},
+        labels={"factor": dict(factors), "other_group": dict(groups)},
     )
 
 

@@ -108,7 +108,7 @@ def named(
             build.areas(),
             build.measure("count", "Name it", "people"),
             build.measure("base", "Answered", "people"),
-            build.measure("share", "Share", "%"),
+            build.measure("share", "Share who name it", "%"),
             build.measure("low", "95% interval, low", "%"),
             build.measure("high", "95% interval, high", "%"),
         ),

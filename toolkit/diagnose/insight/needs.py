@@ -14,18 +14,22 @@ from toolkit.diagnose.insight.weigh import Weights
 from toolkit.evidence import Finding
 
 SHORT = {"ASD": "autism"}  # in the title of a section; others are known by their code
-LEANS: Mapping[str, Any] = {
-    "title": "How far new plans lean to this need",
-    **{"mark": "dot", "x": "area", "y": "value", "low": "low", "high": "high", "order": "labels"},
-}
-LEVERS: Mapping[str, Any] = {
-    "title": "The weight of each lever for these children",
-    **{"mark": "bar", "x": "lever", "y": "weight", "order": "labels"},
-}
-COMPONENTS: Mapping[str, Any] = {
-    "caption": "Components, by prevalence",
-    "columns": ["component", "areas", "base", "prevalence", "low", "high"],
-    "sort": "prevalence",
+# How each section is drawn; a page has one title once, so each names its need.
+DRAWN: Mapping[str, Mapping[str, Any]] = {
+    "New plans": {
+        "title": "How far new plans lean to {need}",
+        **{"mark": "dot", "x": "area", "y": "value", "low": "low", "high": "high"},
+        "order": "labels",
+    },
+    "Levers": {
+        "title": "The weight of each lever: {need}",
+        **{"mark": "bar", "x": "lever", "y": "weight", "order": "labels"},
+    },
+    "Components": {
+        "caption": "Components, by prevalence: {need}",
+        "columns": ["component", "prevalence", "low", "high", "base", "areas"],
+        "sort": "prevalence",
+    },
 }
 NEEDS = {  # what each section needs; `{need}` is the code of the need
     "New plans": "11.needs.growth={need}",
@@ -64,6 +68,12 @@ class Need:
         """Return the title of a section and what it needs, by its name in `NEEDS`."""
         title = f"{part}: {SHORT.get(self.code, self.code)}"
         return {"title": title, "needs": (NEEDS[part].format(need=self.code),)}
+
+    def drawn(self, part: str) -> Mapping[str, Any]:
+        """Return how the chart or table of a section is drawn, by its name in `DRAWN`."""
+        name = labels.plain(labels.labels("need")[self.code])
+        how = DRAWN[part]
+        return {**how, **{k: how[k].format(need=name) for k in ("title", "caption") if k in how}}
 
     def lean_finding(self) -> Finding:
         """Return the finding on the areas whose new plans lean most to this need."""

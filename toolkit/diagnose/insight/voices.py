@@ -87,7 +87,7 @@ class Voice:
             return (NOT_APART if len(self.compared.frame) else TOO_LITTLE), {}
         ends = (("more", frame.iloc[-1]), ("less", frame.iloc[0]))
         told = {
-            how: {"factor": str(row["factor"]), "other": str(row["other"])}
+            how: {"factor": str(row["factor"]), "other_group": str(row["other_group"])}
             for how, row in ends
             if (row["gap"] > 0) == (how == "more")
         }
@@ -95,8 +95,8 @@ class Voice:
         cells = {how: self.compared.cell("gap", **where) for how, where in told.items()}
         return f"They name {', and '.join(parts)}.", cells
 
-    def _difference(self, how: str, factor: str, other: str) -> str:
-        whom = labels.plain(self.compared.labels["other"][other])
+    def _difference(self, how: str, factor: str, other_group: str) -> str:
+        whom = labels.plain(self.compared.labels["other_group"][other_group])
         return f"{_name(self.compared, factor)} {how} often than {whom} do ({{{how}:signed}})"
 
 

@@ -239,7 +239,10 @@ def _quick(home: Path) -> Iterator[Row]:
     checks.check({"plans": plans})
     took = time.process_time() - began
     yield Row(
-        f"{ROWS:,} rows checked, in seconds of one core (less than 2)", f"{took:.2f}", took < 2
+        f"{ROWS:,} rows checked, in seconds of one core (less than 2)",
+        f"{took:.2f}",
+        took < 2,
+        timed=True,
     )
     plans["plan_start"] = plans["plan_start"].dt.strftime("%Y-%m-%d")
     plans["birth_month"] = plans["birth_month"].dt.strftime("%Y-%m")
@@ -247,5 +250,6 @@ def _quick(home: Path) -> Iterator[Row]:
     began = time.process_time()
     held = schedule_files.read([home / "plans.csv"], {}, Pseudonyms(bytes(32)), "990")
     took = time.process_time() - began
+    whole = len(held.tables["plans"]) == ROWS
     yield Row("read from a CSV file, typed and checked, in seconds of one core (less than 2)",
-              f"{took:.2f}", took < 2 and len(held.tables["plans"]) == ROWS)  # fmt: skip
+              f"{took:.2f}", took < 2 and whole, timed=whole)  # fmt: skip

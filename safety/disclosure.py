@@ -129,7 +129,12 @@ def _attack_rows(c: Counter[str], count: int) -> Iterator[Row]:
     yield Row(f"{what}: ranges narrower than 1 to 6", f"{c['narrow']} of {c['hidden']:,}",
               c["narrow"] == 0)  # fmt: skip
     slowest = c["ms"] / 1000
-    yield Row("seconds a report, the slowest (at most 5)", f"{slowest:.1f}", slowest <= SECONDS)
+    yield Row(
+        "seconds a report, the slowest (at most 5)",
+        f"{slowest:.1f}",
+        slowest <= SECONDS,
+        timed=True,
+    )
     share = {name: 100 * c[name] / c["counts"] for name in ("small", "others")}
     yield Row("counts hidden (fewer to protect than small ones)",
               f"{share['small']:.0f}% small, {share['others']:.0f}% to protect them, "

@@ -22,12 +22,13 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.publish import many
 
 NAMES = ("Ashby", "Birchwood", "Coldbrook")
+KINDS = ("batch", "server of forks", "worker", "warm process", "notebook's fork")
 BELOW = {2: "worker", 3: "warm process", 4: "notebook's fork"}  # a batch, by steps
 LONGEST = 600  # seconds that a batch of small areas may take, on a machine that is very busy
 
@@ -82,26 +83,28 @@ def _uninterrupted(areas: Path, playbook: Path, out: Path) -> dict[str, bytes]:
 
 def _killed(areas: Path, playbook: Path, out: Path, chance: random.Random, longest: float) -> str:
     """Start a batch, kill one of its processes at a random moment, and return which it was."""
-    process = many.started(areas, playbook, out)
+    process, kind = many.started(areas, playbook, out), chance.choice(KINDS)
     time.sleep(chance.uniform(0.2, longest))
-    is_main = chance.random() < 0.3
-    kinds = {pid: _kind(pid, process.pid) for pid in many.descendants(process.pid)}
-    victims = {kind: pid for pid, kind in kinds.items()}  # one of a kind: most are helpers
-    if process.poll() is not None or not (is_main or victims):
-        process.communicate()
-        return "killed: nothing, it was over"
-    kind = "batch" if is_main else chance.choice(sorted(victims))
-    victim = process.pid if is_main else victims[kind]
-    try:
-        os.kill(victim, signal.SIGKILL)
-    except ProcessLookupError:
-        kind = "nothing, it was over"
-    if is_main:
-        process.communicate()
-        time.sleep(1.0)  # its workers end with it
-    else:
-        process.communicate(timeout=LONGEST)
-    return f"killed: {kind}"
+    victim = _found(process, kind)
+    with suppress(ProcessLookupError):  # it ended just now
+        if victim:
+            os.kill(victim, signal.SIGKILL)
+    process.communicate(timeout=LONGEST)
+    if kind == "batch":
+        time.sleep(1.5)  # its workers end with it
+    return f"killed: {kind}" if victim else "killed: nothing, it was over"
+
+
+def _found(process: subprocess.Popen[str], kind: str) -> int:
+    """Return a process of a kind as soon as the batch has one; 0 where it ends before."""
+    while process.poll() is None:
+        if kind == "batch":
+            return process.pid
+        for pid in many.descendants(process.pid):
+            if _kind(pid, process.pid) == kind:
+                return pid
+        time.sleep(0.01)
+    return 0
 
 
 def _kind(pid: int, batch: int) -> str:
@@ -178,8 +181,8 @@ def main() -> None:
         else:
             print("Full disk: not tried, since only root can make a small one.")
     print(f"Seed {given.seed}")
-    for what, times in sorted(found.items()):
-        print(f"{what}: {times}")
+    for what in sorted({*found, *FAULTS}):
+        print(f"{what}: {found[what]}")
     sys.exit(1 if any(found[fault] for fault in FAULTS) else 0)
 
 

@@ -110,10 +110,14 @@ def has_all() -> bool:
 
 
 def _settle() -> None:
-    """Make a shell, and put all that is there where a garbage collection of a fork leaves it be."""
-    from toolkit.publish import engine  # noqa: PLC0415  (only where a notebook will run)
+    """Make and read what every fork would, and put it where no garbage collection moves it."""
+    from toolkit import package, reference  # noqa: PLC0415  (imported by now)
+    from toolkit.publish import engine  # noqa: PLC0415  (as above)
 
     engine.warm_up()
+    package.code_sha256()
+    for name in reference.names():
+        reference.table(name)
     gc.collect()
     gc.freeze()
 

@@ -133,3 +133,13 @@ def test_tables_come_back_with_the_types_they_were_kept_with(folder: Path) -> No
     plans = store.open_area(folder, AS_OF).table("plans")
     assert plans["plan_start"].tolist() == [pd.Timestamp("2019-03-01"), pd.Timestamp("2021-04-01")]
     assert str(plans["last_census"].dtype) == "Int64"
+
+
+def test_data_points_are_the_cells_of_all_files_that_hold_something(folder: Path) -> None:
+    people = "year,age,persons,source\n2025,4,90,ONS\n2025,5,,ONS\n"
+    put(folder, "plans.csv", PLANS + ROWS)  # 10 cells, of which one is empty
+    put(folder, "deflators.csv", "financial_year,index_value,source\n202425,100,HMT\n")
+    area = store.open_area(folder, AS_OF)
+    assert needs.data_points(area) == 9 + 3
+    put(folder, "population.csv", people)  # its second row lacks its figure, and is set aside
+    assert needs.data_points(store.open_area(folder, AS_OF)) == 9 + 3 + 4

@@ -14,6 +14,7 @@ from toolkit.aggregate import Aggregate, Measure
 from toolkit.evidence import Finding
 
 FEW = 5  # the DfE's threshold: 1 to 5 children are never told exactly
+ROUNDED = 100  # to so many data points
 SEVERITIES = {"error": "Left out", "warning": "Used, with care", "note": "To know"}
 
 
@@ -212,6 +213,36 @@ def hard_to_supply(tracker: pd.DataFrame, titles: Mapping[str, str]) -> Aggregat
         sources=("Data request tracker",),
         method="As marked by the owners in the tracker. Start these first.",
         labels={"table": titles},
+    )
+
+
+def data_points_finding(cells: int) -> Finding:
+    """Return the finding on how many data points were read.
+
+    It is rounded down to hundreds: with the rows of one short table at hand, an exact figure
+    could tell in how many of them an optional column holds something.
+
+    Args:
+        cells: Cells of the area's own tables that hold something.
+    """
+    counted = Aggregate(
+        frame=pd.DataFrame({"part": ["All"], "points": [cells // ROUNDED * ROUNDED]}),
+        universe="Data points read",
+        dimensions=("part",),
+        measures=(Measure("points", "Data points read", "number", decimals=0),),
+        source="plan",
+        sources=("The files supplied",),
+        method=f"Cells of the area's own files that hold something, in the rows that are used; "
+        f"rounded down to {ROUNDED}.",
+    )
+    return Finding(
+        id="01.data_points",
+        stage="Evaluation & Setup",
+        sentence="The diagnostic rests on {points} data points of the area's own files or more.",
+        cells={"points": counted.cell("points", part="All")},
+        value=counted.cell("points", part="All"),
+        criterion=2,
+        priority=5,
     )
 
 

@@ -88,6 +88,18 @@ def accounts(area: OpenArea) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def data_points(area: OpenArea) -> int:
+    """Return how many cells of the area's own files hold something, rows set aside left out.
+
+    What the store adds to them, such as the censuses at which a plan was open, does not count.
+    """
+    own = {name: schedule.TABLES[name].names for name in area.held.tables if name in TITLES}
+    return sum(
+        int(area.table(name).reindex(columns=columns).notna().to_numpy().sum())
+        for name, columns in own.items()
+    )
+
+
 def shared_problems(area: OpenArea) -> pd.DataFrame:
     """Return each problem in general words, one row a problem, with no value of a record.
 

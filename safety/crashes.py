@@ -88,12 +88,25 @@ def _together(one: Callable[[int], Counter[str]], numbers: Sequence[int]) -> Cou
 
 def _kill(pid: int, below: bool) -> str:
     """Kill a process and return what it was."""
-    kind = soak._kind(pid) if below else "run"
+    kind = _below(pid) if below else "run"
     try:
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
         return "nothing, it was over"
     return kind
+
+
+def _below(pid: int) -> str:
+    """Return what a process that a run has started is."""
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_text()
+        parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
+        above = Path(f"/proc/{parent}/cmdline").read_text()
+    except OSError:
+        return "process that had just ended"
+    if "warm_server" in command:
+        return "notebook's fork" if "warm_server" in above else "warm process"
+    return "other process"
 
 
 def _looked_at(whole: killed.Whole, place: Path) -> Counter[str]:

@@ -183,6 +183,8 @@ def _untold(alt: str, table: str) -> list[str]:
     """Return the figures of a text that no cell of the table has, rounded as the text has them."""
     said = re.sub(SIZES, "", alt).replace(",", "")
     cells = [float(n) for n in re.findall(NUMBER, table.replace(",", ""))]
+    if "(£ million)" in table:  # its years stay as they are
+        cells += [1e6 * cell for cell in cells]
     return [
         number + unit for number, unit in re.findall(rf"({NUMBER})( million)?", said)
         if not any(_rounds_to(cell, number, bool(unit)) for cell in cells)

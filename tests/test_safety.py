@@ -102,6 +102,8 @@ def test_a_cell_that_raises_is_put_at_each_place_but_the_parameters():
         ("178 in 2025", "2025 | 177", ["178"]),
         ("£1.3 million", "1,299,470", []),
         ("£1.5 million", "1,299,470", ["1.5 million"]),
+        ("2024: £1.3 million", "Figure (£ million) | 2024 | 1.3", []),
+        ("2024: £1.5 million", "Figure (£ million) | 2024 | 1.3", ["1.5 million"]),
         ("9 panels, 95% range 3 to 4", "3.4 | 3.9", []),
     ],
 )

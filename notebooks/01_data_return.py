@@ -63,7 +63,8 @@ show.finding(data_return.readiness_finding(ready))
 if show.section(area, "Rows of the area's own files", needs=needs.ANY_FILE):
     rows = data_return.rows_accounted(needs.accounts(area), needs.TITLES)
     show.table(rows, caption="Rows read, used and set aside, by table and kind of file")
-    show.finding(data_return.data_points_finding(needs.data_points(area)))
+    if points := data_return.data_points_finding(needs.data_points(area)):
+        show.finding(points)
 
 # %% [markdown]
 # The published files that were read, with the release that each holds.

@@ -41,7 +41,8 @@ locality: str = ""  # one of the area's localities, to be set beside the rest of
 # %%
 from toolkit import show
 from toolkit.diagnose import age_shift, caseload, characteristics, comparators, demography
-from toolkit.diagnose import flows, in_locality, leaving, localities, need_growth, needs, parts
+from toolkit.diagnose import flows, in_locality, leaving, localities, locality_asked, locality_told
+from toolkit.diagnose import need_growth, needs, parts
 from toolkit.diagnose import queues, reviews, service_effects, services, starts, timeliness, topics
 from toolkit.diagnose.comparators import ENGLAND
 from toolkit.intake.store import open_area
@@ -64,7 +65,7 @@ from toolkit.publish import private
 
 # %%
 plans, censuses = area.table_or_empty("plans"), area.table_or_empty("censuses")
-place = in_locality.chosen(plans, locality)
+place = locality_asked.chosen(plans, locality)
 own = caseload.stock(plans, area.table_or_empty("placements"), censuses)
 began, ended = flows.started(plans, censuses), flows.ceased(plans, censuses)
 dfe = {n: area.published(n) for n in topics.TABLES if area.has(f"published:{n}")}
@@ -524,15 +525,15 @@ if split_up and len(issued):
 # area. A larger share than the locality's share of all plans is where to ask why.
 
 # %%
-beside = bool(place) and in_locality.has_enough(own, place)
+beside = locality_asked.has_enough(own, place)
 if beside:
     each = in_locality.by_year(own, place, cited("plans"))
     caption, columns = f"In {place}: EHC plans each January", in_locality.SHOWN
     show.table(each, caption=caption, columns=columns)
-    if found := in_locality.finding(each, place):
+    if found := locality_told.finding(each, place):
         show.finding(found)
 elif place:
-    show.sentence(in_locality.TOO_FEW, locality=place)
+    show.sentence(locality_asked.TOO_FEW, locality=place)
 
 # %% [markdown] tags=["analyst"]
 # The latest January's plans by need, provision and age.
@@ -540,7 +541,7 @@ elif place:
 # %%
 for trait, what in (in_locality.held(own) if beside else {}).items():
     split_by = in_locality.plans_by(own, trait, place, cited("plans"), labels)
-    title, cells = in_locality.told(split_by, trait, place)
+    title, cells = locality_told.told(split_by, trait, place)
     show.sentence(title, **cells)
     caption = f"In {place}: EHC plans by {what}"
     show.table(split_by, caption=caption, columns=in_locality.SHOWN)

@@ -11,7 +11,7 @@ from scipy.optimize import linprog
 
 from tests.audit.pages import folder
 from toolkit.audit.audit import audit
-from toolkit.diagnose import caseload, in_locality, localities
+from toolkit.diagnose import caseload, in_locality, localities, locality_asked, locality_told
 from toolkit.errors import SettingsError
 from toolkit.publish.release import seen
 from toolkit.show import drawing, views
@@ -92,18 +92,18 @@ def test_plans_on_time_add_up_and_those_without_a_locality_count_elsewhere() -> 
 def test_an_unknown_locality_is_refused_with_the_names_there_are() -> None:
     plans = pd.DataFrame({"locality": ["North", "Riverside", None]})
     with pytest.raises(SettingsError, match=r"Did you mean 'Riverside'\? They are: North; River"):
-        in_locality.chosen(plans, "riverside")
+        locality_asked.chosen(plans, "riverside")
     with pytest.raises(SettingsError, match="no plan of this area has a locality"):
-        in_locality.chosen(plans.iloc[:0], "North")
-    assert in_locality.chosen(plans, " North ") == "North"
-    assert not in_locality.chosen(plans, "")
+        locality_asked.chosen(plans.iloc[:0], "North")
+    assert locality_asked.chosen(plans, " North ") == "North"
+    assert not locality_asked.chosen(plans, "")
 
 
 @pytest.mark.parametrize(("here", "beside", "enough"), [(30, 30, True), (29, 99, False),
                                                         (99, 29, False)])  # fmt: skip
 def test_each_side_needs_30_plans(here, beside, enough) -> None:
     people = stock({("North", "ASD"): here, (None, "ASD"): beside})
-    assert in_locality.has_enough(people, "North") is enough
+    assert locality_asked.has_enough(people, "North") is enough
 
 
 def test_only_what_chance_would_rarely_bring_is_said_to_stand_out() -> None:
@@ -112,18 +112,18 @@ def test_only_what_chance_would_rarely_bring_is_said_to_stand_out() -> None:
     for more, part in ((50, None), (140, "SEMH needs")):
         people = stock({**even, ("North", "SEMH"): more})
         made = in_locality.plans_by(people, "primary_need", "North", SOURCES, labels)
-        assert in_locality.told(made, "primary_need", "North")[1].get("part") == part
+        assert locality_told.told(made, "primary_need", "North")[1].get("part") == part
 
 
 def test_growth_is_told_beside_the_rest_and_not_from_one_january_or_from_nothing() -> None:
     then, now = {("North", "ASD"): 40, ("South", "ASD"): 50}, {("North", "ASD"): 60}
     years = pd.concat([stock(then, 2024), stock({**then, **now}, 2025)])
-    found = in_locality.finding(in_locality.by_year(years, "North", SOURCES), "North")
+    found = locality_told.finding(in_locality.by_year(years, "North", SOURCES), "North")
     assert found.id == "11.locality.growth.north"
     assert found.value.value == pytest.approx(50)
     assert found.cells["elsewhere"].value == pytest.approx(0)
     for people in (stock(now), pd.concat([stock({("South", "ASD"): 50}, 2024), stock(now)])):
-        assert in_locality.finding(in_locality.by_year(people, "North", SOURCES), "North") is None
+        assert locality_told.finding(in_locality.by_year(people, "North", SOURCES), "North") is None
 
 
 # Protection. What a reader sees of several releases is attacked at its root: every number of

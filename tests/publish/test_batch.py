@@ -292,3 +292,21 @@ def test_a_command_that_cannot_be_carried_out_says_why(arguments, code, why, cap
     found, said = told(capsys, *arguments)
     assert found == code
     assert why in said
+
+
+def dies(_: Order) -> str:
+    """End the worker that does it."""
+    os._exit(9)
+
+
+class CannotStart(Here):
+    """Fails as an executor does whose server of forks was killed."""
+
+    def submit(self, fn, /, *args, **kwargs):
+        raise EOFError
+
+
+@pytest.mark.parametrize("where", [pool.local(1), pool.Pool(1, lambda _: CannotStart())])
+def test_a_worker_that_dies_over_all_areas_is_told_in_words(where, tmp_path):
+    order = Order(tmp_path, DAY)
+    assert pool.run_last(dies, order, where) == "Its worker was killed or ran out of memory."

@@ -216,8 +216,8 @@ def hard_to_supply(tracker: pd.DataFrame, titles: Mapping[str, str]) -> Aggregat
     )
 
 
-def data_points_finding(cells: int) -> Finding:
-    """Return the finding on how many data points were read.
+def data_points_finding(cells: int) -> Finding | None:
+    """Return the finding on how many data points were read; None where there are too few to tell.
 
     It is rounded down to hundreds: with the rows of one short table at hand, an exact figure
     could tell in how many of them an optional column holds something.
@@ -225,6 +225,8 @@ def data_points_finding(cells: int) -> Finding:
     Args:
         cells: Cells of the area's own tables that hold something.
     """
+    if cells < ROUNDED:
+        return None
     counted = Aggregate(
         frame=pd.DataFrame({"part": ["All"], "points": [cells // ROUNDED * ROUNDED]}),
         universe="Data points read",

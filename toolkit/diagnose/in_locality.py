@@ -10,69 +10,26 @@ chart or knows which local area it is looking at.
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from toolkit.aggregate import OTHER_THAN, Aggregate, Cell, Measure
-from toolkit.diagnose import caseload, demography, funnel, localities, starts, timeliness
+from toolkit.aggregate import OTHER_THAN, Aggregate, Measure
+from toolkit.diagnose import caseload, demography, localities, starts, timeliness
 from toolkit.diagnose.caseload import Labels
 from toolkit.diagnose.flows import period
-from toolkit.errors import SettingsError
-from toolkit.evidence import Finding
 
 SIDES = ("here", "elsewhere", "area")
 NOT_SUMMED = ("year", "calendar_year", "area")
 TRAITS = {"primary_need": "primary need", "provision": "provision", "age_group": "age"}
 UNRECORDED = "unknown"
-TELLING = 10  # plans on either side: fewer are too few to say what a locality has more of
-LONGEST = 60  # characters of a name in a finding's id
 METHOD = (
     "Elsewhere in the area is every other locality, with what has no locality recorded. The two "
     "add up to the area."
 )
 SHOWN = (*SIDES, "share")
 SHARES = tuple(f"share_{side}" for side in SIDES)
-OUTCOME = "What a family is offered should follow from need, and not from where it lives."
-
-
-def chosen(plans: pd.DataFrame, name: str) -> str:
-    """Return the locality that a run asks for as the records spell it; "" where it asks for none.
-
-    Args:
-        plans: Table `plans`; it may be empty.
-        name: The parameter `locality`.
-
-    Raises:
-        SettingsError: No plan is in a locality of this name.
-    """
-    if not name.strip():
-        return ""
-    names = sorted({str(n) for n in plans["locality"].dropna()} - {UNRECORDED})
-    if name.strip() in names:
-        return name.strip()
-    raise _unknown(name.strip(), names)
-
-
-def _unknown(name: str, names: list[str]) -> SettingsError:
-    """Return the error that lists what could have been asked for."""
-    if not names:
-        return SettingsError(
-            f"'{name}' cannot be shown: no plan of this area has a locality.",
-            where="locality",
-            remedy="Fill the column 'locality' of plans.csv, or add postcode_lookup.csv.",
-        )
-    folded = {n.casefold(): n for n in names}
-    close = difflib.get_close_matches(name.casefold(), folded, 1)
-    hint = f"Did you mean '{folded[close[0]]}'? " if close else ""
-    return SettingsError(
-        f"'{name}' is none of the area's localities.",
-        where="locality",
-        remedy=f"{hint}They are: {'; '.join(names)}.",
-    )
 
 
 @dataclass(frozen=True)
@@ -110,19 +67,6 @@ def _sides(locality: pd.Series, part: pd.Series, name: str, count: _Count) -> pd
     rows = pd.DataFrame(flags, index=part.index).astype(int)
     table = rows.groupby(part.to_numpy()).sum()
     return table.rename(columns={side: count.of(side) for side in SIDES})
-
-
-def has_enough(people: pd.DataFrame, name: str) -> bool:
-    """Return whether the locality and the rest each have 30 plans in the latest January."""
-    latest = people[people["year"].eq(people["year"].max())]
-    here = int(latest["locality"].eq(name).sum())
-    return min(here, len(latest) - here) >= localities.FEWEST
-
-
-TOO_FEW = (
-    "{locality} is left out here: too few plans are open in it, or in the rest of the area, to set "
-    f"the two side by side. It takes {localities.FEWEST} in each."
-)
 
 
 def held(people: pd.DataFrame) -> dict[str, str]:
@@ -250,74 +194,6 @@ def on_time(
         period=period(frame["calendar_year"]),
         not_summed=NOT_SUMMED,
     )
-
-
-def told(made: Aggregate, dimension: str, name: str) -> tuple[str, dict[str, Cell | str]]:
-    """Return one sentence on the group that the locality has more of than its share, and its cells.
-
-    Args:
-        made: As `plans_by` returns it.
-        dimension: That by which it splits plans.
-        name: The locality.
-    """
-    cells: dict[str, Cell | str] = {"locality": name}
-    cells["all"] = made.cell("share", **{dimension: localities.WHOLE})
-    most = _stands_out(made.frame.set_index(dimension))
-    sentence = "{locality} has {all} of the area's plans"
-    if not most:
-        return f"{sentence}, and of no group below more than chance would give.", cells
-    cells["part"] = made.labels.get(dimension, {}).get(most, most)
-    cells["share"] = made.cell("share", **{dimension: most})
-    return f"{sentence}, and {{share}} of this group, more than chance gives: {{part}}.", cells
-
-
-def _stands_out(parts: pd.DataFrame) -> str:
-    """Return the part of which most lies here; "" where none is outside what chance gives (99.8%).
-
-    Parts with few plans on either side are passed over: they would be hidden in the table.
-    """
-    whole = parts.loc[localities.WHOLE]
-    chance = whole["here"] / whole["area"]
-    judged = funnel.judge(parts["here"], parts["area"], parts["area"] * chance, "binomial")
-    is_out = judged["verdict"].eq("far_above")
-    told = parts[is_out & parts[["here", "elsewhere"]].min(axis=1).ge(TELLING)]
-    told = told.drop(index=[UNRECORDED], errors="ignore")
-    return str(told["share"].idxmax()) if len(told) else ""
-
-
-def finding(made: Aggregate, name: str) -> Finding | None:
-    """Return the finding on growth beside the rest of the area; None where none can be told.
-
-    Args:
-        made: As `by_year` returns it.
-        name: The locality.
-    """
-    first, last = caseload.span(made)
-    cells = {s: made.cell(f"growth_{s}", year=last) for s in ("here", "elsewhere")}
-    if first == last or any(pd.isna(c.value) for c in cells.values()):
-        return None
-    base = made.cell("here", year=last)
-    return Finding(
-        id=f"11.locality.growth.{_slug(name)}",  # another locality's is another finding
-        stage="Module 1",
-        sentence=f"From January {first} to January {last}, plans in {_plain(name)} "
-        f"{{here:change}}, to {{base}}; elsewhere in the area they {{elsewhere:change}}. {OUTCOME}",
-        cells={**cells, "base": base},
-        value=cells["here"],
-        base=base,
-        criterion=3,
-        priority=40,
-    )
-
-
-def _slug(name: str) -> str:
-    """Return a name as a part of a finding's id."""
-    return "-".join(re.findall(r"\w+", name.lower()))[:LONGEST]
-
-
-def _plain(name: str) -> str:
-    """Return a name for the template of a sentence, in which a brace would start a cell."""
-    return name.replace("{", "{{").replace("}", "}}")
 
 
 def _made(

@@ -17,7 +17,7 @@ from toolkit.area import FILE, Area
 from toolkit.intake import identity
 from toolkit.intake.full_names import Names, folded
 from toolkit.intake.loaded import Problem, Typed
-from toolkit.intake.rules import Place, problem
+from toolkit.intake.rules import Place, limited, problem
 from toolkit.intake.tabular_grid import plain
 
 CODE = "text.child_name"
@@ -102,11 +102,11 @@ def _texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
 def problems(known: Names, typed: Iterable[Typed]) -> list[Problem]:
     """Return a problem for each text that holds a full name; the name is not repeated."""
     held = [(one, known.found_in(one.text)) for one in typed] if known.full else []
-    return [
+    return limited(
         problem(CODE, _place(one), first=words[0], last=words[1])
         for one, words in held
         if words is not None
-    ]
+    )
 
 
 def _place(one: Typed) -> Place:

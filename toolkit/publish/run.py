@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from toolkit.diagnose import in_locality
+from toolkit.diagnose import locality_asked
 from toolkit.errors import InputError, LeakError
 from toolkit.intake import names
 from toolkit.intake.opened import OpenArea
@@ -122,7 +122,7 @@ def planned(
     given = settings.checked({**settings.dated(run_date, steps), **(parameters or {})}, steps)
     area = open_area(area_folder)
     if given.get("locality"):  # before anything runs: notebook 11 would stop at it later
-        in_locality.chosen(area.table_or_empty("plans"), given["locality"])
+        locality_asked.chosen(area.table_or_empty("plans"), given["locality"])
     return area, Facts(area.settings, area.tier, run_date, given, area.sources, steps)
 
 

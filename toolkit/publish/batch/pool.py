@@ -22,8 +22,10 @@ from typing import Any
 
 from toolkit.errors import OutputError, SettingsError
 from toolkit.publish.batch.jobs import Done, Job, Order
-from toolkit.publish.batch.work import begin, lost, run_area
+from toolkit.publish.batch.work import KILLED, begin, lost, run_area
 from toolkit.publish.warm import can_fork, variables
+
+GONE = (BrokenExecutor, EOFError, OSError)  # no worker is left, or none can be started
 
 
 @dataclass(frozen=True)
@@ -42,13 +44,14 @@ class Pool:
 def run_last(job: Callable[..., str], order: Order, pool: Pool) -> str:
     """Return what one job over all areas says, run where the areas ran."""
     with pool.open(1) as executor:
-        future = executor.submit(job, order)
-        error = future.exception()
-    if error is None:
-        return future.result()
-    if isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker":
-        return "Its worker was killed or ran out of memory."
-    raise error
+        try:
+            return str(executor.submit(job, order).result())
+        except GONE:
+            return KILLED
+        except Exception as error:
+            if _is_killed(error):
+                return KILLED
+            raise
 
 
 def run_jobs(jobs: Sequence[Job], order: Order, pool: Pool, take: Callable[[Done], None]) -> None:
@@ -88,7 +91,7 @@ def _until_broken(
             while waiting and len(under_way) < workers:
                 under_way[executor.submit(run_area, waiting[0], order)] = waiting[0]
                 waiting.popleft()
-        except (BrokenExecutor, EOFError, OSError):  # no worker is left, or none can be started
+        except GONE:
             return [*under_way.values(), waiting.popleft()]
         finished, _ = wait(under_way, return_when=FIRST_COMPLETED)
         for future in finished:
@@ -99,10 +102,15 @@ def _until_broken(
     return []
 
 
+def _is_killed(error: BaseException) -> bool:
+    """Return whether an error is the one of dask.distributed, which need not be there."""
+    return type(error).__name__ == "KilledWorker"
+
+
 def _not_run(job: Job, future: Future[Done]) -> Done:
     """Return a job as lost where its own worker died, each time; raise where the cluster did."""
     error = future.exception()
-    if type(error).__name__ == "KilledWorker":  # of dask.distributed, which need not be there
+    if error is not None and _is_killed(error):
         return lost(job)
     raise OutputError(
         f"the cluster stopped answering ({type(error).__name__}).",

@@ -26,6 +26,7 @@ from toolkit.publish.warm import Warm, can_fork
 
 LOG = Path("private") / "log" / "batch.txt"
 FAILED = ("failed", "stopped")
+KILLED = "Its worker was killed or ran out of memory."
 _own = threading.local()  # a warm process runs one notebook at a time: a thread, a process
 
 
@@ -68,7 +69,7 @@ def begin() -> None:
 
 def lost(job: Job) -> Done:
     """Return what became of an area whose worker ended before it did, each time."""
-    return _failed(job, *["Its worker was killed or ran out of memory."] * 2)
+    return _failed(job, KILLED, KILLED)
 
 
 def peak_mb() -> float:

@@ -1,0 +1,84 @@
+"""What one locality beside the rest of its area comes to, in sentences and a finding."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from toolkit.aggregate import Aggregate, Cell
+from toolkit.diagnose import caseload, funnel, localities
+from toolkit.diagnose.in_locality import UNRECORDED
+from toolkit.evidence import Finding
+
+TELLING = 10  # plans on either side: fewer are too few to say what a locality has more of
+LONGEST = 60  # characters of a name in a finding's id
+OUTCOME = "What a family is offered should follow from need, and not from where it lives."
+
+
+def told(made: Aggregate, dimension: str, name: str) -> tuple[str, dict[str, Cell | str]]:
+    """Return one sentence on the group that the locality has more of than its share, and its cells.
+
+    Args:
+        made: As `plans_by` returns it.
+        dimension: That by which it splits plans.
+        name: The locality.
+    """
+    cells: dict[str, Cell | str] = {"locality": name}
+    cells["all"] = made.cell("share", **{dimension: localities.WHOLE})
+    most = _stands_out(made.frame.set_index(dimension))
+    sentence = "{locality} has {all} of the area's plans"
+    if not most:
+        return f"{sentence}, and of no group below more than chance would give.", cells
+    cells["part"] = made.labels.get(dimension, {}).get(most, most)
+    cells["share"] = made.cell("share", **{dimension: most})
+    return f"{sentence}, and {{share}} of this group, more than chance gives: {{part}}.", cells
+
+
+def _stands_out(parts: pd.DataFrame) -> str:
+    """Return the part of which most lies here; "" where none is outside what chance gives (99.8%).
+
+    Parts with few plans on either side are passed over: they would be hidden in the table.
+    """
+    whole = parts.loc[localities.WHOLE]
+    chance = whole["here"] / whole["area"]
+    judged = funnel.judge(parts["here"], parts["area"], parts["area"] * chance, "binomial")
+    is_out = judged["verdict"].eq("far_above")
+    told = parts[is_out & parts[["here", "elsewhere"]].min(axis=1).ge(TELLING)]
+    told = told.drop(index=[UNRECORDED], errors="ignore")
+    return str(told["share"].idxmax()) if len(told) else ""
+
+
+def finding(made: Aggregate, name: str) -> Finding | None:
+    """Return the finding on growth beside the rest of the area; None where none can be told.
+
+    Args:
+        made: As `by_year` returns it.
+        name: The locality.
+    """
+    first, last = caseload.span(made)
+    cells = {s: made.cell(f"growth_{s}", year=last) for s in ("here", "elsewhere")}
+    if first == last or any(pd.isna(c.value) for c in cells.values()):
+        return None
+    base = made.cell("here", year=last)
+    return Finding(
+        id=f"11.locality.growth.{_slug(name)}",  # another locality's is another finding
+        stage="Module 1",
+        sentence=f"From January {first} to January {last}, plans in {_plain(name)} "
+        f"{{here:change}}, to {{base}}; elsewhere in the area they {{elsewhere:change}}. {OUTCOME}",
+        cells={**cells, "base": base},
+        value=cells["here"],
+        base=base,
+        criterion=3,
+        priority=40,
+    )
+
+
+def _slug(name: str) -> str:
+    """Return a name as a part of a finding's id."""
+    return "-".join(re.findall(r"\w+", name.lower()))[:LONGEST]
+
+
+def _plain(name: str) -> str:
+    """Return a name for the template of a sentence, in which a brace would start a cell."""
+    return name.replace("{", "{{").replace("}", "}}")

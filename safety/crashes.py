@@ -58,8 +58,8 @@ def _random(whole: killed.Whole, home: Path, rounds: int) -> Counter[str]:
         process = whole.start(place)
         time.sleep(chance.uniform(0.1, longest))
         below = many.descendants(process.pid) if chance.random() < 0.4 else []
-        kind = _kill(chance.choice(below) if below else process.pid, bool(below))
-        process.communicate(timeout=killed.LONGEST)
+        kind = _kill(chance.choice(below) if below else process.pid, process.pid)
+        process.said()
         return _looked_at(whole, place) + Counter([kind])
 
     return _together(one, range(rounds))
@@ -73,8 +73,8 @@ def _stepwise(whole: killed.Whole, home: Path, every: int) -> Counter[str]:
     def one(stop: int) -> Counter[str]:
         place = whole.again(home / str(stop))
         process = whole.start(place, stop)
-        process.communicate(timeout=killed.LONGEST)
-        was_killed = process.returncode == -signal.SIGKILL
+        process.said()
+        was_killed = process.exit_code == -signal.SIGKILL
         return _looked_at(whole, place) + Counter(["run" if was_killed else "nothing, it was over"])
 
     return _together(one, range(1, steps + 1, every))
@@ -86,9 +86,9 @@ def _together(one: Callable[[int], Counter[str]], numbers: Sequence[int]) -> Cou
         return sum(pool.map(one, numbers), Counter())
 
 
-def _kill(pid: int, below: bool) -> str:
-    """Kill a process and return what it was."""
-    kind = _below(pid) if below else "run"
+def _kill(pid: int, run: int) -> str:
+    """Kill a process of a run and return what it was."""
+    kind = "run" if pid == run else _below(pid, run)
     try:
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
@@ -96,24 +96,20 @@ def _kill(pid: int, below: bool) -> str:
     return kind
 
 
-def _below(pid: int) -> str:
-    """Return what a process that a run has started is."""
+def _below(pid: int, run: int) -> str:
+    """Return what a process that a run has started is: its warm process, or a fork of that."""
     try:
-        command = Path(f"/proc/{pid}/cmdline").read_text()
         parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1]
-        above = Path(f"/proc/{parent}/cmdline").read_text()
     except OSError:
         return "process that had just ended"
-    if "warm_server" in command:
-        return "notebook's fork" if "warm_server" in above else "warm process"
-    return "other process"
+    return "warm process" if int(parent) == run else "notebook's fork"
 
 
 def _looked_at(whole: killed.Whole, place: Path) -> Counter[str]:
     """Return the faults of a place as a kill left it, and of what it comes to when resumed."""
     found = Counter({"rounds": 1})
     found += Counter(f"fault: {fault}" for fault in killed.faults(whole, place))
-    said = whole.start(place).communicate(timeout=killed.LONGEST)[0]
+    said = whole.start(place).said()
     found["fault: not finished"] += not said.endswith("0 failed\n")
     found["fault: not the same"] += killed.kept_files(place) != whole.after
     shutil.rmtree(place)
@@ -142,7 +138,7 @@ def _dead_kernel(home: Path, plain: bool) -> Row:
     many.playbook(home / "playbook")
     making.notebook(home / "playbook", "12_dies", making.COUNTS, making.TABLE, DEAD)
     many.areas(home / "areas", [killed.AREA.title()])
-    said = killed.Whole(home, {}).start(home, plain=plain).communicate(timeout=killed.LONGEST)[0]
+    said = killed.Whole(home, {}).start(home, plain=plain).said()
     made = many.files(home / "out")
     listed = json.loads(made[f"{killed.AREA}/manifest.json"])["files"]
     private = home / "areas" / killed.AREA / "private" / "executed"
@@ -168,12 +164,12 @@ def _full_disk(whole: killed.Whole, home: Path) -> Iterator[Row]:
             filler = disk / "filler"
             _fill(filler)
             process = whole.start(place)
-            said = process.communicate(timeout=killed.LONGEST)[0]
+            said = process.said()
             met = list(killed.faults(whole, place))
             filler.unlink()
-            again = whole.start(place).communicate(timeout=killed.LONGEST)[0]
+            again = whole.start(place).said()
             same = again.endswith("0 failed\n") and killed.kept_files(place) == whole.after
-            stopped = process.returncode != 0 or not said.endswith("0 failed\n")
+            stopped = process.exit_code != 0 or not said.endswith("0 failed\n")
             line = "of the reports" if folder == "out" else "of the area's own folder"
             good = stopped and not met and same and "Traceback" not in said
             yield Row(f"a full disk {line}: torn, lost or falsely done; what it comes to with room",

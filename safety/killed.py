@@ -2,52 +2,104 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
+import itertools
 import json
+import os
 import shutil
-import subprocess
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.publish import many
-
-SCRIPT = """
-import datetime, os, signal, sys
-from pathlib import Path
-from dataclasses import replace
 from toolkit.errors import ToolkitError
-from toolkit.publish import files, run, warm
-area, out, playbook, stop, plain = sys.argv[1:]
-left = int(stop)
-def step(*_, **__):
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-def counted(function):
-    def called(*given, **named):
-        step()
-        made = function(*given, **named)
-        step()
-        return made
-    return called
-if left:
-    files._write_through = counted(files._write_through)
-    Path.replace, Path.unlink = counted(Path.replace), counted(Path.unlink)
-with warm.quickest(plain=plain == "plain") as way:
-    try:
-        made = run.publish_area(Path(area), Path(out), run_date=datetime.date(2026, 11, 22),
-                                way=replace(way, playbook=Path(playbook)), progress=step)
-    except ToolkitError as error:
-        print(error.message)
-        sys.exit(error.exit_code)
-print(int(stop) - left, "steps")
-print(len(made.failures), "failed")
-"""
+from toolkit.publish import execute, files, run, warm
+from toolkit.publish.batch import pool
+from toolkit.publish.chain import Way
+
 AREA = "ashby"
+DAY = datetime.date(2026, 11, 22)
 LONGEST = 300  # seconds, on a machine that is very busy
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run under way.
+
+    Attributes:
+        process: Its process.
+        log: What it prints.
+    """
+
+    process: Any
+    log: Path
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return int(self.process.pid)
+
+    def said(self) -> str:
+        """Return what it printed, once it has ended; TimeoutError where it does not end."""
+        self.process.join(LONGEST)
+        if self.process.exitcode is None:
+            raise TimeoutError(f"a run did not end in {LONGEST} seconds")
+        return self.log.read_text() if self.log.exists() else ""
+
+    @property
+    def exit_code(self) -> int:
+        """How it ended; minus the number of the signal that killed it."""
+        return int(self.process.exitcode)
+
+
+def _run(area: Path, out: Path, playbook: Path, stop: int, plain: bool, log: Path) -> None:
+    """Run an area in this very process, which kills itself at a step where `stop` is not 0."""
+    with log.open("w") as told:
+        for stream in (1, 2):
+            os.dup2(told.fileno(), stream)
+    steps = _counted(stop)
+    with nullcontext() if plain else warm.Warm.forked() as runner:
+        way = Way(runner or execute.plain, playbook=playbook)
+        try:
+            made = run.publish_area(
+                area, out, run_date=DAY, way=way, progress=lambda _: next(steps)
+            )
+        except ToolkitError as error:
+            print(error.message, flush=True)
+            sys.exit(error.exit_code)
+    print(next(steps) - 1, "steps")
+    print(len(made.failures), "failed", flush=True)
+
+
+def _counted(stop: int) -> Iterator[int]:
+    """Return the steps of this process from 1 on; each write of a file takes two, as they come."""
+    steps = _steps(stop)
+
+    def counted(function: Callable[..., Any]) -> Callable[..., Any]:
+        def called(*given: Any, **named: Any) -> Any:
+            next(steps)
+            made = function(*given, **named)
+            next(steps)
+            return made
+
+        return called
+
+    if stop:
+        files._write_through = counted(files._write_through)
+        Path.replace, Path.unlink = counted(Path.replace), counted(Path.unlink)
+    return steps
+
+
+def _steps(stop: int) -> Iterator[int]:
+    for number in itertools.count(1):
+        if number == stop:
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield number
 
 
 @dataclass(frozen=True)
@@ -69,14 +121,17 @@ class Whole:
         change(place)
         return place
 
-    def start(self, place: Path, stop: int = 0, plain: bool = False) -> subprocess.Popen[str]:
-        """Return a run of the area in a process of its own, perhaps to be killed at a step."""
-        given = (place / "areas" / AREA, place / "out", self.home / "playbook", stop,
-                 "plain" if plain else "warm")  # fmt: skip
-        return subprocess.Popen(  # noqa: S603
-            [sys.executable, "-c", SCRIPT, *map(str, given)],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
+    def start(self, place: Path, stop: int = 0, plain: bool = False) -> Run:
+        """Return a run of the area in a process of its own, perhaps to be killed at a step.
+
+        The process is forked from one that has imported everything: a hundred runs would
+        spend most of their time on imports.
+        """
+        log = place / "said.txt"
+        given = (place / "areas" / AREA, place / "out", self.home / "playbook", stop, plain, log)
+        process = pool.context().Process(target=_run, args=given)
+        process.start()
+        return Run(process, log)
 
 
 def whole(home: Path) -> Whole:
@@ -103,9 +158,9 @@ def kept_files(place: Path) -> dict[str, bytes]:
     return {**many.files(place / "out"), "last": last.read_bytes()}
 
 
-def ended(process: subprocess.Popen[str]) -> str:
+def ended(process: Run) -> str:
     """Return what a run said, once it has ended well; RuntimeError where it has not."""
-    said = process.communicate(timeout=LONGEST)[0]
+    said = process.said()
     if not said.endswith("0 failed\n"):
         raise RuntimeError(f"an undisturbed run did not end well: {said}")
     return said

@@ -166,7 +166,7 @@ def _client(address: str) -> Any:
 @contextmanager
 def _processes(workers: int) -> Iterator[Executor]:
     """Yield an executor of processes of this machine."""
-    executor = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_begin)
+    executor = ProcessPoolExecutor(workers, mp_context=context(), initializer=_begin)
     try:
         yield executor
     finally:
@@ -180,7 +180,7 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _context() -> Any:
+def context() -> Any:
     """Return how a worker starts: forked from a process that has imported everything once.
 
     Where processes cannot fork safely, each starts anew.
@@ -189,11 +189,11 @@ def _context() -> Any:
         return multiprocessing.get_context("spawn")
     from multiprocessing import forkserver  # noqa: PLC0415  (not on Windows)
 
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["toolkit.publish.warm_import"])
+    made = multiprocessing.get_context("forkserver")
+    made.set_forkserver_preload(["toolkit.publish.warm_import"])
     with _environment(variables()):
         forkserver.ensure_running()
-    return context
+    return made
 
 
 @contextmanager

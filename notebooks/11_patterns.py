@@ -41,7 +41,8 @@ locality: str = ""  # one of the area's localities, to be set beside the rest of
 # %%
 from toolkit import show
 from toolkit.diagnose import age_shift, caseload, characteristics, comparators, demography
-from toolkit.diagnose import flows, in_locality, leaving, localities, locality_asked, locality_told
+from toolkit.diagnose import flows, in_locality, leaving, localities
+from toolkit.diagnose import locality_asked, locality_costs, locality_sides, locality_told
 from toolkit.diagnose import need_growth, needs, parts
 from toolkit.diagnose import queues, reviews, service_effects, services, starts, timeliness, topics
 from toolkit.diagnose.comparators import ENGLAND
@@ -556,7 +557,23 @@ if beside and len(began):
 if beside and len(issued):
     prompt = in_locality.on_time(issued, plans, place, cited("plans", "requests"))
     caption = f"In {place}: plans within 20 weeks, exceptions left out"
-    show.table(prompt, caption=caption, columns=in_locality.SHARES)
+    show.table(prompt, caption=caption, columns=locality_sides.SHARES)
+
+# %% [markdown] tags=["analyst"]
+# Reviews within 12 months, and what a plan costs. A higher cost comes with more plans in special
+# schools before it comes with a higher price: read it beside the provisions above.
+
+# %%
+if beside and area.has("reviews"):
+    due = reviews.due(own, plans, area.table("reviews"), censuses)
+    looked_at = in_locality.reviewed(due, own, place, cited("plans", "reviews"))
+    caption = f"In {place}: plans reviewed within 12 months"
+    show.table(looked_at, caption=caption, columns=in_locality.REVIEWED_SHOWN)
+if beside and area.has("placement_costs"):
+    paid_for = area.table("placement_costs"), area.table_or_empty("spend_lines")
+    there = locality_costs.per_plan(*paid_for, own, place, cited("plans", "placement_costs"))
+    caption = f"In {place}: what one plan costs"
+    show.table(there, caption=caption, columns=locality_costs.SHOWN)
 
 # %% [markdown]
 # ## How are support services used, and what do they achieve?

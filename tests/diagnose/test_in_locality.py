@@ -11,7 +11,15 @@ from scipy.optimize import linprog
 
 from tests.audit.pages import folder
 from toolkit.audit.audit import audit
-from toolkit.diagnose import caseload, in_locality, localities, locality_asked, locality_told
+from toolkit.diagnose import (
+    caseload,
+    in_locality,
+    localities,
+    locality_asked,
+    locality_costs,
+    locality_sides,
+    locality_told,
+)
 from toolkit.errors import SettingsError
 from toolkit.publish.release import seen
 from toolkit.show import drawing, views
@@ -31,7 +39,7 @@ def stock(counts: dict[tuple[str | None, str], int], year: int = 2025) -> pd.Dat
 
 
 def adds_up(frame: pd.DataFrame, columns=("{}",)) -> bool:
-    sides = ([frame[c.format(side)] for side in in_locality.SIDES] for c in columns)
+    sides = ([frame[c.format(side)] for side in locality_sides.SIDES] for c in columns)
     return all((here + elsewhere).eq(area).all() for here, elsewhere, area in sides)
 
 
@@ -53,7 +61,7 @@ def test_a_locality_and_elsewhere_add_up_to_the_area_and_parts_to_their_total(ro
     for trait in in_locality.held(people):
         frame = in_locality.plans_by(people, trait, "North", SOURCES, {}).frame.set_index(trait)
         assert adds_up(frame)
-        assert (frame.drop("All").sum() == frame.loc["All"])[list(in_locality.SIDES)].all()
+        assert (frame.drop("All").sum() == frame.loc["All"])[list(locality_sides.SIDES)].all()
 
 
 @given(people_of)
@@ -87,6 +95,64 @@ def test_plans_on_time_add_up_and_those_without_a_locality_count_elsewhere() -> 
     assert frame["without_elsewhere"].to_dict() == {2023: 1, 2024: 1}
     assert frame.loc[2023, "share_here"] == 100
     assert np.isnan(frame.loc[2024, "share_here"])
+
+
+def test_reviews_of_a_locality_and_elsewhere_add_up_and_a_thin_year_is_noted() -> None:
+    # 2024 is thin: 1 of 4 plans reviewed, where 4 of 4 were in the years around it.
+    rows = [(y, p, y != 2024 or p == "a") for y in (2023, 2024, 2025) for p in "abcd"]
+    due = pd.DataFrame(rows, columns=["year", "person_id", "reviewed"])
+    people = due.assign(locality=due["person_id"].map({"a": "North", "b": "North", "c": "South"}))
+    made = in_locality.reviewed(due, people, "North", SOURCES).frame.set_index("year")
+    assert adds_up(made, ("due_{}", "reviewed_{}"))
+    assert made.loc[2024, ["share_here", "share_elsewhere", "share_area"]].tolist() == [50, 0, 25]
+    assert made["note"].astype(bool).to_dict() == {2023: False, 2024: True, 2025: False}
+
+
+COSTS = pd.DataFrame(
+    # a: North, 100 and 50; b: North, no cost; c: South, 30; d: nowhere, 20; e: not in January
+    [("a", 100.0), ("a", 50.0), ("c", 30.0), ("d", 20.0), ("e", 999.0)],
+    columns=["person_id", "top_up"],
+).assign(financial_year=202324, place_funding=0.0, fee=0.0, therapy=0.0)  # fmt: skip
+
+
+def test_what_plans_cost_here_and_elsewhere_adds_up_to_the_area() -> None:
+    people = pd.DataFrame(
+        {"year": 2024, "person_id": list("abcd"), "locality": ["North", "North", "South", None]}
+    )
+    lines = pd.DataFrame({"basis": ["outturn"], "financial_year": [202425]})
+    made = locality_costs.per_plan(COSTS, lines, people, "North", SOURCES)
+    row = made.frame.set_index("financial_year").loc[202324]
+    assert [row[f"spend_{s}"] for s in locality_sides.SIDES] == [150, 50, 200]
+    assert [row[f"costed_{s}"] for s in locality_sides.SIDES] == [1, 2, 3]
+    assert [row[f"per_{s}"] for s in locality_sides.SIDES] == pytest.approx([150, 25, 200 / 3])
+    assert row["share"] == 75
+    assert row["largest_here"] == 1
+    assert row["largest_elsewhere"] == 0.6
+
+
+@pytest.mark.parametrize("last_outturn", [202122, 202223])
+def test_no_cost_is_told_of_a_year_that_is_not_closed(last_outturn) -> None:
+    people = pd.DataFrame({"year": [2024], "person_id": ["a"], "locality": ["North"]})
+    lines = pd.DataFrame({"basis": ["outturn"], "financial_year": [last_outturn]})
+    assert locality_costs.per_plan(COSTS, lines, people, "North", SOURCES).frame.empty
+
+
+def test_the_cost_of_one_child_hides_the_locality_and_what_it_could_be_subtracted_from() -> None:
+    people = pd.DataFrame(
+        [(2024, f"{place}{i}", place) for place in ("North", "South") for i in range(20)],
+        columns=["year", "person_id", "locality"],
+    )
+    costs = pd.concat([COSTS.iloc[[0]]] * len(people), ignore_index=True)
+    costs["person_id"] = people["person_id"]
+    lines = pd.DataFrame({"basis": ["outturn"], "financial_year": [202324]})
+    for amount, most_shown in ((100.0, 3), (100_000.0, 1)):
+        costs.loc[0, "top_up"] = amount  # of one child in North
+        made = locality_costs.per_plan(costs, lines, people, "North", SOURCES)
+        mask, _ = release([made], Earlier())
+        hidden = protect(made, mask).hidden.iloc[0]
+        shown = [side for side in locality_sides.SIDES if not hidden[f"spend_{side}"]]
+        assert len(shown) <= most_shown
+        assert ("here" in shown) == (most_shown == 3)
 
 
 def test_an_unknown_locality_is_refused_with_the_names_there_are() -> None:
@@ -194,7 +260,7 @@ def given_away(people: pd.DataFrame, told: Earlier) -> list:
 def seen_in(people, name, mask) -> dict:
     made = protect(in_locality.plans_by(people, "primary_need", name, SOURCES, {}), mask)
     marks = made.hidden.set_index(made.frame["primary_need"])
-    return {n: [s for s in in_locality.SIDES if marks.loc[n, s]] for n in marks.index}
+    return {n: [s for s in locality_sides.SIDES if marks.loc[n, s]] for n in marks.index}
 
 
 def test_a_small_complement_is_hidden_with_the_locality_it_could_be_subtracted_from() -> None:

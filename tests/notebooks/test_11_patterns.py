@@ -243,7 +243,7 @@ def test_a_locality_adds_up_with_elsewhere_to_the_area_wherever_all_three_are_sh
         for row in table.cells
     ]
     whole = [r for r in rows if None not in r]
-    assert len(tables) == 6
+    assert len(tables) == 8
     assert len(whole) > 20
     assert all(here + elsewhere == area for here, elsewhere, area in whole)
 

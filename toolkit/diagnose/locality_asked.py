@@ -7,7 +7,7 @@ import difflib
 import pandas as pd
 
 from toolkit.diagnose import localities
-from toolkit.diagnose.in_locality import UNRECORDED
+from toolkit.diagnose.locality_sides import UNRECORDED
 from toolkit.errors import SettingsError
 
 TOO_FEW = (

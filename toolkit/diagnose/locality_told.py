@@ -8,7 +8,7 @@ import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell
 from toolkit.diagnose import caseload, funnel, localities
-from toolkit.diagnose.in_locality import UNRECORDED
+from toolkit.diagnose.locality_sides import UNRECORDED
 from toolkit.evidence import Finding
 
 TELLING = 10  # plans on either side: fewer are too few to say what a locality has more of

@@ -21,7 +21,40 @@ FEW = 0.5  # of the median year: with fewer, reviews are more likely missing tha
 NOTE = "Few reviews on record: are they complete?"
 YEARLY = ("year", "due", "reviewed", "share", "note")
 DECIDED = ("calendar_year", "due", "decided", "share", "note")
+YEARLY_METHOD = (
+    "A review counts if its meeting was in the 12 months to the census. A plan of less than "
+    "12 months is not yet due one."
+)
 RANGE = "The 95% range is what chance gives a share of so many (Wilson)."
+
+
+def due(
+    people: pd.DataFrame, plans: pd.DataFrame, reviews: pd.DataFrame, censuses: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the plans due a review by each January, one row a plan.
+
+    Args:
+        people: As `caseload.stock` returns it.
+        plans: Table `plans`.
+        reviews: Table `reviews`.
+        censuses: `census_year` and `census_date`.
+
+    Returns:
+        `year`, `person_id` and `reviewed`: whether it had one in the 12 months before.
+    """
+    parts = [pd.DataFrame({"year": [], "person_id": [], "reviewed": []})]
+    for year, date in zip(censuses["census_year"], censuses["census_date"], strict=True):
+        before = date - pd.DateOffset(months=MONTHS)
+        there = set(people.loc[people["year"].eq(year), "person_id"])
+        # A plan counts from the latest start before the census: an earlier plan has ceased.
+        known = plans[plans["person_id"].isin(there) & plans["plan_start"].le(date)]
+        latest = known.groupby("person_id")["plan_start"].max()
+        persons = latest.index[latest <= before]
+        held = reviews[reviews["review_date"].gt(before) & reviews["review_date"].le(date)]
+        reviewed = persons.isin(set(held["person_id"]))
+        parts.append(pd.DataFrame({"year": int(year), "person_id": persons, "reviewed": reviewed}))
+    types = {"year": "int64", "person_id": "string", "reviewed": "bool"}
+    return pd.concat([p.astype(types) for p in parts], ignore_index=True)
 
 
 def within_year(
@@ -44,18 +77,11 @@ def within_year(
         One row a `year` from the first with a review: `due`, `reviewed` (people), `share`,
         `low` and `high` (%, 95% range).
     """
-    dates = dict(zip(censuses["census_year"], censuses["census_date"], strict=True))
-    rows = []
-    for year, date in dates.items():
-        before = date - pd.DateOffset(months=MONTHS)
-        there = set(people.loc[people["year"].eq(year), "person_id"])
-        # A plan counts from the latest start before the census: an earlier plan has ceased.
-        known = plans[plans["person_id"].isin(there) & plans["plan_start"].le(date)]
-        latest = known.groupby("person_id")["plan_start"].max()
-        due = set(latest.index[latest <= before])
-        held = reviews[reviews["review_date"].gt(before) & reviews["review_date"].le(date)]
-        rows.append((int(year), len(due), len(due & set(held["person_id"]))))
-    frame = pd.DataFrame(rows, columns=["year", "due", "reviewed"])
+    rows = due(people, plans, reviews, censuses)
+    flags = rows.assign(due=1, reviewed=rows["reviewed"].astype("int64"))
+    summed = flags.groupby("year")[["due", "reviewed"]].sum()
+    frame = summed.reindex(censuses["census_year"].astype("int64"), fill_value=0)
+    frame = frame.rename_axis("year").reset_index()
     frame = frame[frame["reviewed"].gt(0).cummax()].reset_index(drop=True)
     return _shares(
         frame,
@@ -63,8 +89,7 @@ def within_year(
         DUE_UNIVERSE,
         sources,
         ("Plans due a review", "Reviewed within 12 months", {"reviewed": "yes"}),
-        "A review counts if its meeting was in the 12 months to the census. A plan of less than "
-        "12 months is not yet due one.",
+        YEARLY_METHOD,
     )
 
 
@@ -117,14 +142,10 @@ def _shares(
     year, base, part = columns
     low, high = wilson(frame[part], frame[base])
     share = 100 * frame[part] / frame[base].where(frame[base] > 0)
-    # The 2023 return had no date of the meeting: in many areas a year of reviews is missing.
-    held = frame[part if year == "year" else base]
-    few = held < FEW * held.median()
+    note = notes(frame[part if year == "year" else base])
     both = (part, base)
     return Aggregate(
-        frame=frame.assign(
-            share=share, low=100 * low, high=100 * high, note=few.map({True: NOTE, False: ""})
-        ),
+        frame=frame.assign(share=share, low=100 * low, high=100 * high, note=note),
         universe=universe,
         dimensions=(year,),
         measures=(
@@ -141,6 +162,17 @@ def _shares(
         period=period(frame[year]),
         not_summed=("year", "calendar_year", "area"),
     )
+
+
+def notes(held: pd.Series) -> pd.Series:
+    """Return `NOTE` for each year whose reviews may be missing, "" for the others.
+
+    The 2023 return had no date of the meeting: in many areas a year of reviews is missing.
+
+    Args:
+        held: The reviews of each year.
+    """
+    return held.lt(FEW * held.median()).map({True: NOTE, False: ""})
 
 
 def told(yearly: Aggregate, decided: Aggregate) -> tuple[str, dict[str, Cell | str]]:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -209,3 +210,14 @@ def test_a_worker_of_a_batch_forks_its_warm_process_and_replaces_it(made, tmp_pa
 
 def test_a_process_that_is_not_warm_itself_starts_one_when_it_is_needed():
     assert Warm.forked()._process is None
+
+
+def test_threads_may_start_processes_at_once() -> None:
+    before, often = dict(os.environ), sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # seconds: so often that they meet
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            assert len(list(threads.map(lambda _: pool.context(), range(200)))) == 200
+    finally:
+        sys.setswitchinterval(often)
+    assert dict(os.environ) == before

@@ -26,6 +26,7 @@ from toolkit.publish.batch.work import KILLED, begin, lost, run_area
 from toolkit.publish.warm import can_fork, variables
 
 GONE = (BrokenExecutor, EOFError, OSError)  # no worker is left, or none can be started
+_STARTING = threading.Lock()  # the environment is the whole process's: one thread at a time
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def context() -> Any:
 
     made = multiprocessing.get_context("forkserver")
     made.set_forkserver_preload(["toolkit.publish.warm_import"])
-    with _environment(variables()):
+    with _STARTING, _environment(variables()):
         forkserver.ensure_running()
     return made
 

@@ -185,6 +185,14 @@ if is_forecast:
     ends = scenario_tables.at_horizon(parts, "provision")
     show.table(ends, caption="Plans by provision, now and at the end of the forecast")
 
+# %% [markdown] tags=["analyst"]
+# On published figures: how the provisions are carried forward.
+
+# %%
+if is_published and is_forecast:
+    moves = published_parameters.trend_told(tuned, labels["provision"])
+    show.sentence(moves)
+
 # %% [markdown]
 # ### By primary need
 #
@@ -726,7 +734,7 @@ if is_published and is_forecast:
     only, held = futures[fans.UNMITIGATED], fans.plans_in(plans)
     groups = reference.table("provision_map")
     ages = published_ages.published_ages(area.published("ees_caseload"), code, groups)
-    stated = published_returns.ASSUMED
+    stated = (*published_returns.ASSUMED, moves)
     sheets = published_returns.published_tables(by_provision.frame, ages, only, stated)
     if area.has("published:ees_requests", "published:ees_assessments"):
         asked = [area.published(f"ees_{name}") for name in ("requests", "assessments")]

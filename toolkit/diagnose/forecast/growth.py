@@ -47,6 +47,30 @@ def yearly(counts: Array) -> Array:
     return np.where(usable, np.log(ratio), np.nan)
 
 
+def typical(counts: Array, whole: Array) -> Array:
+    """Return the log growth of a share each year that the middle person saw, [year - 1].
+
+    Half of those counted at the start of a year were in areas where the share grew by less. It
+    is the growth with the least absolute error over areas (least absolute deviations, whose
+    solution is a weighted median: Koenker and Bassett, 1978), so the few areas that open places
+    or count anew do not make it. Missing where nobody was counted, or most of them are gone.
+
+    Args:
+        counts: People, [area, year].
+        whole: People that they are a share of, [area, year].
+    """
+    held = np.isfinite(counts) & (whole > 0)
+    used = held[:, 1:] & held[:, :-1] & (counts[:, :-1] > 0)
+    share = np.where(held, counts, 0.0) / np.where(held, whole, 1.0)
+    ratio = np.where(used, share[:, 1:] / np.where(used, share[:, :-1], 1.0), np.inf)
+    order = np.argsort(ratio, axis=0, kind="stable")
+    people = np.take_along_axis(np.where(used, counts[:, :-1], 0.0), order, axis=0).cumsum(axis=0)
+    middle = (people >= people[-1] / 2.0).argmax(axis=0)
+    found = np.take_along_axis(np.take_along_axis(ratio, order, axis=0), middle[None], axis=0)[0]
+    sound = np.isfinite(found) & (found > 0)
+    return np.where(sound, np.log(np.where(sound, found, 1.0)), np.nan)
+
+
 def weighted(values: Array, decay: float) -> Array:
     """Return the mean over the last axis with recency weights; 0 where nothing is held."""
     held = np.isfinite(values)

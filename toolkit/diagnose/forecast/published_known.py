@@ -96,12 +96,17 @@ def _mix(panel: Panel, tuned: Tuned) -> tuple[Array, Array]:
     """Return the country's share of each provision at the origin, and its log growth a year.
 
     Areas without a recorded mix are left out; so is the year in which the collection changed.
+    The growth is that of the country's sum or, where `typical` says so, of the area in the
+    middle: a sum that a few areas make does not tell where the others go.
     """
     recorded = np.where((panel.carried | panel.repaired)[..., None], np.nan, panel.plans)
     share = np.nansum(recorded[:, -1], axis=0)
     whole = growth.yearly(recorded.sum(axis=2))
-    each = np.stack([growth.yearly(recorded[..., p]) for p in range(recorded.shape[2])])
-    change = each - whole
+    parts = [recorded[..., p] for p in range(recorded.shape[2])]
+    summed = np.stack([growth.yearly(part) for part in parts]) - whole
+    middle = np.stack([growth.typical(part, recorded.sum(axis=2)) for part in parts])
+    middle = np.where(np.isfinite(middle), middle, summed)
+    change = summed + tuned.typical[:, None] * (middle - summed)
     change[:, _broken(panel)] = np.nan
     return share / share.sum(), growth.weighted(change, tuned.mix_recency)
 

@@ -13,10 +13,13 @@ A provision with X plans first goes its own way, with the country's growth G(h) 
     M(h) = (X + seedling) exp(G(h) + h drift + c(h) moving - (1 - (1 - reversion)^h) relative)
 
 where `drift` is the country's past change of its share, `moving` how far the area's own change
-has been from it, and `relative` how far its share here is from the country's: each year closes a
-part, `reversion`, of what is left of that gap. M is brought to the area's total: M exp(pull theta),
-with the one theta at which provisions add up to T. Those with a small pull (places are few) keep
-to their own way; mainstream takes up the slack. Then
+has been from the country's, and `relative` how far its share here is from the country's: each year
+closes a part, `reversion`, of what is left of that gap. The country's change is that of its sum,
+but the drift of a provision that is `typical` is that of the area in the middle, with half of the
+plans on either side: the sum swings with the few areas that open units or count anew, and says
+little of the others. M is brought to the area's total: M exp(pull theta), with the one theta at
+which provisions add up to T. Those with a small pull (places are few) keep to their own way;
+mainstream takes up the slack. Then
 
     W(h) = (sqrt(M) (1 + a/2) + b/2)^2 / (1 + var(a)/4)
 

@@ -6,6 +6,7 @@ cut-off by `bench/tune_forecast.py`, and the same for every local authority.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 import numpy as np
@@ -13,6 +14,15 @@ import pandas as pd
 
 from toolkit.diagnose.caseload import PROVISIONS
 from toolkit.diagnose.forecast.paths import Array
+
+TREND = (
+    "Each provision is carried forward with England's past change of its share of all plans, as "
+    "far as such changes have lasted."
+)
+MIDDLE = (
+    " In {names}, England's sum swings with the few areas that open units or count anew: there it "
+    "is the change of the area in the middle, with half of the plans on either side."
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,8 @@ class Tuned:
         mix_recency: As `recency`, for the shares of provisions.
         seedling: Plans added to each provision before it grows, so that an empty one can fill.
         drift: How much of the country's past change of a provision's share goes on, [provision].
+        typical: 1 where that change is the one of the area in the middle, with half of the plans
+            on either side; 0 where it is that of the sum of all, [provision].
         momentum: How much of an area's own change of share goes on, [provision].
         reversion: How much of the gap between an area's share of a provision and the country's
             closes in a year, [provision].
@@ -67,6 +79,7 @@ class Tuned:
     mix_recency: float
     seedling: float
     drift: Array = field(repr=False)
+    typical: Array = field(repr=False)
     momentum: Array = field(repr=False)
     reversion: Array = field(repr=False)
     pull: Array = field(repr=False)
@@ -102,3 +115,14 @@ def read(table: pd.DataFrame) -> Tuned:
             raise ValueError(f"the parameter {name} is missing, for all or for some provisions.")
         made[name] = values if is_split else float(values[0])
     return Tuned(**made)  # type: ignore[arg-type]
+
+
+def trend_told(tuned: Tuned, names: Mapping[str, str]) -> str:
+    """Return in words which trend of its share each provision goes on with.
+
+    Args:
+        tuned: Parameters.
+        names: What the provisions are called, by code.
+    """
+    middle = [names[p] for p, is_it in zip(PROVISIONS, tuned.typical > 0, strict=True) if is_it]
+    return TREND + (MIDDLE.format(names=", ".join(middle)) if middle else "")

@@ -82,6 +82,20 @@ def test_an_area_that_opens_units_makes_the_trend_of_the_sum_alone(
     assert drift[1] > 0.05 or is_steady
 
 
+def test_what_the_sum_gained_beyond_the_middle_stays_in_mainstream() -> None:
+    held, parts = with_one_that_opens_units(), np.arange(PARTS)
+    of_sum, of_middle = (
+        published_known.known_at(
+            held, ["900"], 2025, replace(tuned(), drift=np.ones(PARTS), typical=typical)
+        ).drift
+        for typical in (np.zeros(PARTS), (parts == UNITS).astype(float))
+    )
+    plans = held.plans[:, -1].sum(axis=0)
+    assert (plans * of_middle).sum() == pytest.approx((plans * of_sum).sum())
+    assert of_middle[0] > of_sum[0]
+    assert (of_middle == of_sum).sum() == PARTS - 2  # mainstream and units alone differ
+
+
 def test_where_most_areas_lost_a_provision_the_trend_is_that_of_the_sum() -> None:
     held = panel()
     held.plans[:-1, -1, UNITS] = 0

@@ -84,7 +84,7 @@ def known_at(panel: Panel, codes: Sequence[str], origin: int, tuned: Tuned) -> K
         plans=plans[rows],
         country=growth.national(panel.total, tuned.recency),
         departure=(tuned.own * own + tuned.lead * lead)[rows],
-        drift=tuned.drift * drift,
+        drift=drift,
         moving=(tuned.momentum * _moving(panel, plans, tuned))[rows],
         relative=_relative(plans, total, share)[rows],
         unrecorded=panel.repaired[rows, -1],
@@ -93,11 +93,12 @@ def known_at(panel: Panel, codes: Sequence[str], origin: int, tuned: Tuned) -> K
 
 
 def _mix(panel: Panel, tuned: Tuned) -> tuple[Array, Array]:
-    """Return the country's share of each provision at the origin, and its log growth a year.
+    """Return the country's share of each provision at the origin, and how it goes on a year.
 
     Areas without a recorded mix are left out; so is the year in which the collection changed.
     The growth is that of the country's sum or, where `typical` says so, of the area in the
-    middle: a sum that a few areas make does not tell where the others go.
+    middle: a sum that a few areas make does not tell where the others go. What the sum would
+    have given a provision more than that stays in mainstream, so that shares still add up.
     """
     recorded = np.where((panel.carried | panel.repaired)[..., None], np.nan, panel.plans)
     share = np.nansum(recorded[:, -1], axis=0)
@@ -106,9 +107,13 @@ def _mix(panel: Panel, tuned: Tuned) -> tuple[Array, Array]:
     summed = np.stack([growth.yearly(part) for part in parts]) - whole
     middle = np.stack([growth.typical(part, recorded.sum(axis=2)) for part in parts])
     middle = np.where(np.isfinite(middle), middle, summed)
-    change = summed + tuned.typical[:, None] * (middle - summed)
-    change[:, _broken(panel)] = np.nan
-    return share / share.sum(), growth.weighted(change, tuned.mix_recency)
+    beyond = tuned.typical[:, None] * (summed - middle)
+    summed[:, _broken(panel)] = beyond[:, _broken(panel)] = np.nan
+    left = tuned.drift * growth.weighted(beyond, tuned.mix_recency)
+    drift = tuned.drift * growth.weighted(summed, tuned.mix_recency) - left
+    at = panel.provisions.index("mainstream")
+    drift[at] += (share * left).sum() / share[at]
+    return share / share.sum(), drift
 
 
 def _moving(panel: Panel, plans: Array, tuned: Tuned) -> Array:

@@ -17,9 +17,9 @@ has been from the country's, and `relative` how far its share here is from the c
 closes a part, `reversion`, of what is left of that gap. The country's change is that of its sum,
 but the drift of a provision that is `typical` is that of the area in the middle, with half of the
 plans on either side: the sum swings with the few areas that open units or count anew, and says
-little of the others. M is brought to the area's total: M exp(pull theta), with the one theta at
-which provisions add up to T. Those with a small pull (places are few) keep to their own way;
-mainstream takes up the slack. Then
+little of the others. What the sum would have given it beyond that stays in mainstream. M is
+brought to the area's total: M exp(pull theta), with the one theta at which provisions add up to T.
+Those with a small pull (places are few) keep to their own way; mainstream takes up the slack. Then
 
     W(h) = (sqrt(M) (1 + a/2) + b/2)^2 / (1 + var(a)/4)
 

@@ -21,7 +21,8 @@ TREND = (
 )
 MIDDLE = (
     " In {names}, England's sum swings with the few areas that open units or count anew: there it "
-    "is the change of the area in the middle, with half of the plans on either side."
+    "is the change of the area in the middle, with half of the plans on either side, and what the "
+    "sum gained beyond it stays in mainstream."
 )
 
 

@@ -7,10 +7,11 @@ All provisions have one value first; then one may get its own, on the same terms
 the ranges follow from the errors of that middle: see `forecast_widths`.
 
 What else was tried on outcomes to January 2024, and left out because the errors of provisions did
-not fall: a weight, fixed or larger for fewer plans, on any of the simple rules; the trend of the
-middle area for all provisions, or a mean of areas with the growth of each limited; trends or the
-mix of the region; other provisions that give way less to the total; futures whose means are not kept (better over the change of collection alone, worse without it); widths by the
-number of plans (coverage differs by it no more than chance has it).
+not fall, or not from every origin: a weight, fixed or larger for fewer plans, on any of the simple
+rules; the trend of the middle area for all provisions, or a mean of areas with the growth of each
+limited; trends or the mix of the region; more provisions that give way less to the total; futures
+whose means are not kept (better over the change of collection alone, worse without it). Widths by
+the number of plans were left out too: coverage differs by it no more than chance has it.
 
 The trend of the middle area was chosen so. Its scores of January 2025 were read once it stood, and
 once more when what units do not gain was left in mainstream, which they had a part in prompting.

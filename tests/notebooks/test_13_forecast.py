@@ -114,3 +114,5 @@ def test_the_published_forecast_starts_from_the_published_total(
     ]
     found = findings(release.folder)["13.plans.unmitigated"]
     assert [found["base"]] == [float(row[column]) for row in of_area]
+    report = next(release.folder.glob("13*.html")).read_text(encoding="utf-8")
+    assert "What the sum gained beyond it stays in mainstream" in report

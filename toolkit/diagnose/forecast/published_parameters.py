@@ -20,9 +20,9 @@ TREND = (
     "far as such changes have lasted."
 )
 MIDDLE = (
-    " In {names}, England's sum swings with the few areas that open units or count anew: there it "
-    "is the change of the area in the middle, with half of the plans on either side, and what the "
-    "sum gained beyond it stays in mainstream."
+    " {names}: England's sum swings with the few areas that open units or count anew, so the "
+    "change is that of the area in the middle, with half of the plans on either side (a weighted "
+    "median: Koenker and Bassett, 1978). What the sum gained beyond it stays in mainstream."
 )
 
 

@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -127,7 +128,7 @@ class Whole:
         The process is forked from one that has imported everything: a hundred runs would
         spend most of their time on imports.
         """
-        log = place / "said.txt"
+        log = place / f"said_{time.monotonic_ns()}.txt"  # its own: a killed run may say more
         given = (place / "areas" / AREA, place / "out", self.home / "playbook", stop, plain, log)
         process = pool.context().Process(target=_run, args=given)
         process.start()

@@ -9,6 +9,8 @@ import contextlib
 from collections.abc import Callable
 from typing import Any
 
+import nbformat
+from nbformat.v4 import new_notebook
 from papermill.engines import Engine, papermill_engines
 
 from toolkit.publish.shell import Shell
@@ -55,8 +57,12 @@ class ShellEngine(Engine):  # type: ignore[misc]
 
 
 def warm_up() -> None:
-    """Make the shell of this process before it forks: each fork then has one."""
+    """Make the shell of this process before it forks, and what checks notebooks: forks have both.
+
+    The check is compiled from a schema when it is first needed.
+    """
     Shell.instance()
+    nbformat.validate(new_notebook())  # type: ignore[no-untyped-call]
 
 
 def _run(shell: Shell, cell: Any) -> bool:

@@ -147,7 +147,8 @@ def _forget(step: Step, area_folder: Path) -> None:
     executed = executed_file(step, area_folder)
     executed.parent.mkdir(parents=True, exist_ok=True)
     log = area_folder / "private" / "log" / f"{step.number}.txt"
-    for path in (executed, executed.with_suffix(".json"), log):
+    # The record of what was executed goes first: killed in between, it speaks of no other.
+    for path in (executed.with_suffix(".json"), executed, log):
         path.unlink(missing_ok=True)
     uses.file_of(area_folder, step.number).unlink(missing_ok=True)
 

@@ -145,13 +145,12 @@ class Warm:
         raise AssertionError("unreachable")
 
     def _start(self) -> Connection:
-        """Return the pipe to a new warm process, once that is warm."""
+        """Return the pipe to a new process, which answers once it is warm."""
         ours, theirs = Pipe()
         command = [sys.executable, "-c", START, str(theirs.fileno())]
         self._process = subprocess.Popen(command, env=variables(), pass_fds=[theirs.fileno()])  # noqa: S603
         theirs.close()
         self._pipe = ours
-        ours.recv()
         return ours
 
 
@@ -174,7 +173,6 @@ def _fork() -> tuple[Connection, _Fork]:
         ours.close()
         _serve(theirs)
     theirs.close()
-    ours.recv()
     return ours, _Fork(pid)
 
 

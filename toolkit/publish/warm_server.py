@@ -84,18 +84,15 @@ def main() -> None:
 
 
 def serve(client: Connection) -> None:
-    """Answer tasks until the other end of the pipe closes."""
+    """Answer tasks until the other end of the pipe closes, or whoever held it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: whoever started us decides
     _settle()
     held = Held()
-    client.send("ready")
-    while True:
-        try:
+    with contextlib.suppress(EOFError, ConnectionError):
+        while True:
             task = client.recv()
-        except EOFError:
-            return
-        held.keep(task.published)
-        client.send(_answer(task, client))
+            held.keep(task.published)
+            client.send(_answer(task, client))
 
 
 def import_all() -> None:
@@ -231,24 +228,26 @@ def _become_own(task: Task) -> None:
 
 
 def _executed(task: Task, results: Connection) -> Answer:
-    from papermill import execute_notebook  # noqa: PLC0415  (as above)
+    """Return the answer of a task, run as `papermill.execute_notebook` does.
+
+    In two steps, since that one would turn the executed notebook into text for a file that is
+    not written.
+    """
+    from papermill.engines import papermill_engines  # noqa: PLC0415  (as above)
     from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
+    from papermill.execute import execute_notebook, raise_for_execution_errors  # noqa: PLC0415
 
     from toolkit.publish.engine import NAME  # noqa: PLC0415
 
+    kernel = {"kernel_name": "python3", "progress_bar": False}
+    given = {"parameters": dict(task.parameters), "engine_name": NAME, "language": "python"}
+    prepared = execute_notebook(task.node, None, prepare_only=True, **given, **kernel)
+    os.chdir(task.folder)
+    node = papermill_engines.execute_notebook_with_engine(
+        NAME, prepared, input_path=None, output_path=None, at_cell=results.send, **kernel
+    )
     try:
-        node = execute_notebook(
-            task.node,
-            None,
-            parameters=dict(task.parameters),
-            engine_name=NAME,
-            kernel_name="python3",
-            language="python",
-            cwd=task.folder,
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            at_cell=results.send,
-        )
+        raise_for_execution_errors(node, None)
     except PapermillExecutionError as error:
         return Answer(error=pickle.dumps(error))
     return Answer(node=pickle.dumps(node))

@@ -1,12 +1,14 @@
 """The area's index page."""
 
 import re
+from html import unescape
 
 import pytest
 
 from tests.publish import sample
 from tests.publish.making import COUNTS, finding, notebook
 from toolkit.errors import SettingsError
+from toolkit.intake.loaded import SourceFile
 from toolkit.publish.index import MOST_FINDINGS
 
 
@@ -38,6 +40,17 @@ def test_what_could_be_added_is_listed_once_a_file(page):
     assert rows.count("<tr>") == 3
     assert "High-level trends: Deficit and recovery" in rows
     assert "Case reviews: the whole report" in rows
+
+
+def test_the_areas_own_files_are_one_row_by_their_titles(area, publish, playbook):
+    kinds = {"a.csv": "Data schedule: reviews", "b.xlsx": "Data schedule: plans, dsg_position"}
+    area.sources += [SourceFile(name, kind, "cd" * 32) for name, kind in kinds.items()]
+    notebook(playbook, "10_a", COUNTS)
+    page = unescape((publish().folder / "index.html").read_text())
+    own = "Annual reviews, Dedicated Schools Grant position, EHC plans"
+    assert page.count("The area's own files") == 1
+    assert f'<th scope="row">The area\'s own files: {own}</th>' in page
+    assert "Data schedule: " not in page
 
 
 def test_the_index_holds_no_more_findings_than_fit_a_page(publish, playbook):

@@ -21,6 +21,7 @@ from toolkit.intake.schedule_part import PART, How, Part, read_part
 from toolkit.intake.tabular import KINDS, RawTable
 
 UNREADABLE = "unreadable"
+KIND = "Data schedule: "  # of a source; the names of its tables follow, with commas
 SHEETS_OF_OURS = {"Read me", "Codes"}  # sheets of the template that hold no table
 ColumnMap = Mapping[str, Mapping[str, str]]
 
@@ -118,7 +119,7 @@ def _read_file(path: Path, how: How, loaded: Loaded) -> list[Part]:
     loaded.problems += [p for part in parts for p in part.problems]
     loaded.problems += _unknown(place, unknown, bool(parts))
     if parts:
-        kind = "Data schedule: " + ", ".join(dict.fromkeys(p.table for p in parts))
+        kind = KIND + ", ".join(dict.fromkeys(p.table for p in parts))
         loaded.sources.append(SourceFile(path.name, kind, file_sha256(path)))
     return parts
 

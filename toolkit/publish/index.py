@@ -6,6 +6,8 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from toolkit.intake import schedule
+from toolkit.intake.schedule_files import KIND as SCHEDULE
 from toolkit.publish.execute import Outcome
 from toolkit.publish.ledger import by_priority
 from toolkit.publish.manifest import STATUS
@@ -46,6 +48,7 @@ def render(
         "stages": _stages(outcomes),
         "left_out": _left_out(_that_lack(outcomes, common), placed),
         "readiness": _readiness(outcomes, common),
+        "inputs": _files(common.facts.inputs),
     }
     page["contents"] = _contents(page)
     return finished(page, "area.html.j2")
@@ -112,6 +115,21 @@ def _readiness(outcomes: Sequence[Outcome], common: Common) -> str:
         "With the area's SEN2 return each report goes deeper."
     )
     return f"{ran} of {len(outcomes)} notebooks of this run are published. {local}"
+
+
+def _files(inputs: Sequence[Mapping[str, str]]) -> list[Mapping[str, str]]:
+    """Return the files for one who only reads: those of the data schedule are one row, by title.
+
+    Each file with its hash stands in the reports.
+    """
+    others = [i for i in inputs if not i["kind"].startswith(SCHEDULE)]
+    ours = [i["kind"].removeprefix(SCHEDULE) for i in inputs if i not in others]
+    names = dict.fromkeys(name for kind in ours for name in kind.split(", "))
+    if not names:
+        return others
+    titles = ", ".join(sorted(schedule.TABLES[name].title for name in names))
+    row = {"kind": f"The area's own files: {titles}", "release": "As given to this run"}
+    return [row, *others]
 
 
 def _contents(page: Mapping[str, Any]) -> list[tuple[str, str]]:

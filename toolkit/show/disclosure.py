@@ -15,7 +15,7 @@ from toolkit.aggregate import Aggregate, Key
 from toolkit.errors import DisclosureError
 from toolkit.show import words
 from toolkit.show.earlier import Earlier, SeenCount
-from toolkit.show.linked import protect_links
+from toolkit.show.linked import protect_links, protect_merged
 from toolkit.show.mask import DOMINANT, ROUNDED, THRESHOLDS, Mask, Profile
 from toolkit.show.merges import Merge, candidates, names, with_known_sums, with_sums
 from toolkit.show.partitions import Partition, System, order, protect_partitions
@@ -151,6 +151,8 @@ class Register:
         system = self._system(threshold, past)
         protect_partitions(system)
         protect_links(system)
+        if self._merges and not system.unresolved:
+            protect_merged(system)
         kept = self._kept(threshold, past)
         small = {k for k, v in self._local.items()
                  if k in system.told - set(self._fixed) and system.is_small(v)}  # fmt: skip

@@ -92,6 +92,31 @@ def _room(system: System) -> dict[Unknown, float]:
     return found
 
 
+def protect_merged(system: System) -> None:
+    """Name what a release with merged categories leaves too narrow for the strictest reader.
+
+    That is one who takes every mark for 1 at least, whatever it hides. Merging is for the hardest
+    cases, which are those of few children: there marks stand on zeros, and rows that cannot be
+    wider stand beside others that then are not either.
+    """
+    strict = replace(system, hidden=system.hidden, marks_count=True)
+    every = all_equations(strict)
+    known = believed(strict, every) if strict.kept else [replace(e, believed=True) for e in every]
+    for equations in components(known):
+        asked = [u for u in in_all(equations) if _is_asked(strict, u)]
+        holds = not asked or ranges.can_hold(strict, equations)
+        weak = ranges.narrow(strict, equations, sorted(asked, key=sort_by)) if holds else asked
+        system.unresolved.update({u: _mended_by(system, u) for u in sorted(weak, key=sort_by)})
+
+
+def _is_asked(system: System, unknown: Unknown) -> bool:
+    """Return whether a hidden count is small, and is not shown as an earlier release had it."""
+    if isinstance(unknown, Partition) or unknown in system.kept:
+        return False
+    fewest = 1 if unknown in system.unseen else 0  # a mark on a zero is a mark
+    return fewest <= system.value(unknown) <= system.threshold
+
+
 def _mended_by(system: System, unknown: Unknown) -> str:
     """Return what would let a count be protected, in words."""
     if isinstance(unknown, Partition):

@@ -11,6 +11,7 @@ as counts that no row shows, so that no other figure gives them away.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -137,9 +138,8 @@ def candidates(
     held = {(universe, *pair) for universe, filters in local for pair in filters}
     found = []
     for (universe, dimension), values in affected.items():
-        order = [
-            v for v in labelled.get((universe, dimension), ()) if (universe, dimension, v) in held
-        ]
+        known = labelled.get((universe, dimension), ())
+        order = _in_order([v for v in known if (universe, dimension, v) in held], dimension)
         groups = [m for m in merges if (m.universe, m.dimension) == (universe, dimension)]
         if len(order) - sum(len(m.values) - 1 for m in groups) < FEWEST:
             continue
@@ -154,6 +154,15 @@ def candidates(
 def is_ordered(dimension: str) -> bool:
     """Return whether the categories of a dimension come in an order, as ages do."""
     return any(word in dimension for word in IN_ORDER)
+
+
+def _in_order(categories: Sequence[str], dimension: str) -> list[str]:
+    """Return the categories of a dimension; those that all hold a number by it, as ages."""
+    numbers = {c: found for c in categories if (found := re.search(r"\d+", c))}
+    if not is_ordered(dimension) or len(numbers) < len(categories):
+        return list(categories)
+    below = {c: c.lower().startswith("under") for c in categories}
+    return sorted(categories, key=lambda c: (int(numbers[c].group()), not below[c]))
 
 
 def _affected(

@@ -52,6 +52,7 @@ class System:
         kept: Hidden counts that stay shown as an earlier release had them, with that value.
         unseen: Hidden counts of merged categories: no table has a row, and so a mark, for them.
         unresolved: What cannot be protected, and what would mend it in words.
+        marks_count: Whether one who believes marks takes each for 1 at least, without exception.
         room: For unseen counts that published figures alone narrow, how wide a range that leaves.
     """
 
@@ -65,6 +66,7 @@ class System:
     kept: Mapping[Key, float] = field(default_factory=dict, repr=False)
     unseen: frozenset[Key] = frozenset()
     unresolved: dict[Key | Partition, str] = field(default_factory=dict)
+    marks_count: bool = False
     room: Mapping[Key | Partition, float] = field(default_factory=dict, repr=False)
     _bare_of: int = -1
     _bare: set[Key] = field(default_factory=set, repr=False)

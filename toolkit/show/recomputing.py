@@ -113,7 +113,11 @@ def _years(value: Numbers, a: Numbers, b: Numbers) -> float | None:
 
 
 def _compound(years: float) -> Rule:
-    return lambda a, b: np.asarray(100 * (np.power(a / b, 1 / years) - 1), dtype=np.float64)
+    def rule(a: Numbers, b: Numbers) -> Numbers:
+        made: Numbers = 100 * (np.power(a / b, 1 / years) - 1)
+        return made
+
+    return rule
 
 
 def _factor(value: Numbers, a: Numbers) -> float | None:
@@ -122,9 +126,9 @@ def _factor(value: Numbers, a: Numbers) -> float | None:
     if not len(fit):
         return None
     factor = float(value[fit[0]] / a[fit[0]])
-    rule: Rule = lambda x, _: factor * x  # noqa: E731
-    return factor if _holds(rule, value, a, a, 1) else None
+    return factor if _holds(lambda x, _: factor * x, value, a, a, 1) else None
 
 
 def _numbers(frame: pd.DataFrame, column: str) -> Numbers:
-    return frame[column].astype("float64").to_numpy()
+    found: Numbers = np.asarray(frame[column].astype("float64"), dtype=np.float64)
+    return found

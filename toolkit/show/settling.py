@@ -20,7 +20,7 @@ from toolkit.show.merges import Merge, added, apart, earlier_merges
 from toolkit.show.merging import merged_view, named
 from toolkit.show.views import View
 
-MOST_MERGES, MOST_CHOICES = 4, 3  # steps, and what is tried at each: more would cost a table
+MOST_MERGES, MOST_CHOICES = 3, 2  # steps, and what is tried at each: more would cost a table
 
 
 @dataclass(frozen=True)

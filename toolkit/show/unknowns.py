@@ -76,7 +76,7 @@ def least(system: System, unknown: Unknown, believes: bool = False) -> float:
     if isinstance(unknown, Partition) or unknown in system.kept or unknown in system.unseen:
         return 0.0  # the unseen rest; an old figure that stands in its place; no row at all
     if believes:
-        return float(unknown not in system.bare)
+        return float(system.marks_count or unknown not in system.bare)
     return float(system.value(unknown) > 0)
 
 

@@ -221,6 +221,7 @@ class Register:
         hidden |= {k for k, told in gone.items() if told.hidden is not None}
         hidden |= {k for k in (self._unseen | self._marked) & set(local) if how[k] != "told"}
         told = {k for k, treated in how.items() if treated == "told"} | set(gone)
+        marked = {k for k, t in past.counts.items() if t.hidden is not None}  # the mark is known
         universes = {*self._summed, *past.summed}
         every = {**local, **{k: t.last for k, t in gone.items()}}
         return System(
@@ -233,7 +234,7 @@ class Register:
             told=frozenset(told),
             before=frozenset(k for k, treated in how.items() if treated == "hidden"),
             kept={k: v for k, v in self._kept(threshold, past).items() if k not in self._fixed},
-            unseen=self._unseen - set(self._fixed),
+            unseen=self._unseen - set(self._fixed) - marked,
         )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from toolkit.publish.release import seen
 from toolkit.show.disclosure import Mask, Profile, Register
 from toolkit.show.earlier import Earlier
 from toolkit.show.mask import THRESHOLDS
+from toolkit.show.settling import settle
 
 AREAS, SHORT, CORES = 200, 8, 2
 FEWER = 20  # of so many areas one is broken on purpose, and one grows
@@ -42,6 +43,11 @@ class Made:
     mask: Mask
     told: Earlier
     seconds: float
+    merges: int = 0
+
+
+class RefusedError(AssertionError):
+    """A report that cannot be published."""
 
 
 def publish(
@@ -53,13 +59,18 @@ def publish(
     for aggregate in report.aggregates:
         register.add(aggregate)
     past = earlier or Earlier()
-    mask = register.solve(profile, past)
-    areas.write(report, [mask] * len(report.views), folder)
+    settled = settle(register, report.views, profile, past)
+    mask = settled.mask
+    shown = replace(report, views=settled.views)
+    areas.write(shown, [mask] * len(shown.views), folder)
     seconds = time.process_time() - start
     if mask.unresolved:
-        raise AssertionError(f"{report.area}: {mask.unresolved}")
-    told = past.followed_by(seen(register, report.aggregates, mask), register.summed)
-    return Made(mask, told, seconds)
+        raise RefusedError(f"{report.area}: {mask.unresolved}")
+    aggregates = {id(a): a for view in shown.views for a in view.aggregates}
+    told = past.followed_by(
+        seen(settled.register, aggregates.values(), mask), settled.register.summed
+    )
+    return Made(mask, told, seconds, len(settled.merges))
 
 
 def rows(short: bool = False) -> Iterator[Row]:

@@ -113,7 +113,8 @@ def _ranges(classes: Sequence[Class], tables: Sequence[Table]) -> dict[Cell, Ran
         made += rules.of_splits(number, one, rules.splits_of(one))
         merged = list(rules.of_merged(number, one))
         made += merged
-        unshown = {cell for relation in merged for cell, _ in relation.terms} - known.keys()
+        parts = {cell for relation in merged for cell, _ in relation.terms} - known.keys()
+        unshown = {c for c in parts if not any(rules.merged_in(label) for label in c[1])}
         least |= dict.fromkeys(sorted(unshown - least.keys(), key=_sorted_by), 0.0)
         for series in one.series:
             for row, key in enumerate(series.keys):

@@ -22,13 +22,17 @@ from toolkit.publish.release import seen
 from toolkit.show.disclosure import Mask, Profile, Register
 from toolkit.show.earlier import Earlier
 from toolkit.show.mask import THRESHOLDS
+from toolkit.show.settling import settle
 
 AREAS, SHORT, CORES = 200, 8, 2
 FEWER = 20  # of so many areas one is broken on purpose, and one grows
+FIRST = (("need",), ("age",))
+SECOND = (*FIRST, ("need", "age"), ("need", "sex"))
 DRAWN = 4  # of so many areas one has a chart, which takes as long as all the rest
 SECONDS = 5.0  # a report may take
 RECOVERED, NARROW = ("recovered", "told", "text"), ("narrow", "difference")
 LATER = (*areas.SPLITS, ("locality", "need"))  # a later release splits further
+FEW = (15, 20, 25, 30, 40, 60)  # plans of areas in which hiding alone is often not enough
 ADDED = 3  # children, one before each of the releases that follow the first
 
 
@@ -42,6 +46,11 @@ class Made:
     mask: Mask
     told: Earlier
     seconds: float
+    merges: int = 0
+
+
+class RefusedError(AssertionError):
+    """A report that cannot be published."""
 
 
 def publish(
@@ -53,13 +62,18 @@ def publish(
     for aggregate in report.aggregates:
         register.add(aggregate)
     past = earlier or Earlier()
-    mask = register.solve(profile, past)
-    areas.write(report, [mask] * len(report.views), folder)
+    settled = settle(register, report.views, profile, past)
+    mask = settled.mask
+    shown = replace(report, views=settled.views)
+    areas.write(shown, [mask] * len(shown.views), folder)
     seconds = time.process_time() - start
     if mask.unresolved:
-        raise AssertionError(f"{report.area}: {mask.unresolved}")
-    told = past.followed_by(seen(register, report.aggregates, mask), register.summed)
-    return Made(mask, told, seconds)
+        raise RefusedError(f"{report.area}: {mask.unresolved}")
+    aggregates = {id(a): a for view in shown.views for a in view.aggregates}
+    told = past.followed_by(
+        seen(settled.register, aggregates.values(), mask), settled.register.summed
+    )
+    return Made(mask, told, seconds, len(settled.merges))
 
 
 def rows(short: bool = False) -> Iterator[Row]:
@@ -73,6 +87,8 @@ def rows(short: bool = False) -> Iterator[Row]:
         yield from _nhs_rows(_summed(pool, partial(attacked_nhs, home), some), len(some))
         yield from _broken_rows(_summed(pool, partial(attacked_broken, home), some))
         yield from _grown_rows(_summed(pool, partial(grown, home), some), len(some))
+        few = [(seed, FEW[seed % len(FEW)]) for seed in range(1, (SHORT if short else FEWER) + 2)]
+        yield from _merged_rows(_summed(pool, partial(merged, home), few), len(few))
 
 
 def _pool() -> ProcessPoolExecutor:
@@ -216,3 +232,34 @@ def _grown_rows(c: Counter[str], count: int) -> Iterator[Row]:
     yield Row(f"{title}: ranges narrower than 1 to 6", str(c["narrow"]), c["narrow"] == 0)
     yield Row("while half as many children again do show, in areas", f"{c['moved']} of {count}",
               c["moved"] == count)  # fmt: skip
+
+
+def merged(home: Path, area: Sized) -> Counter[str]:
+    """Return what an outsider recovers of a second, finer release of very few children."""
+    seed, plans = area
+    people, folders = areas.children(seed, plans), [home / f"{seed} few {n}" for n in range(2)]
+    first = areas.report(people, "Few", FIRST, chart=False)
+    told = publish(first, folders[0]).told
+    try:
+        made = publish(areas.report(people, "Few", SECOND, chart=False), folders[1], told)
+    except RefusedError:
+        return Counter(refused=1)
+    if not made.merges:
+        return Counter(plain=1)
+    kinds = Counter(b.kind for b in audit(*reversed(folders)).breaches)
+    return Counter(
+        merged=1,
+        recovered=sum(kinds[k] for k in (*RECOVERED, "difference")),
+        narrow=kinds["narrow"],
+        ms=round(1000 * made.seconds),
+    )
+
+
+def _merged_rows(c: Counter[str], count: int) -> Iterator[Row]:
+    title = f"{count} areas of {min(FEW)} to {max(FEW)} plans, a finer second release"
+    yield Row(f"{title}: published with merged categories, refused",
+              f"{c['merged']}, {c['refused']}", c["merged"] > 0)  # fmt: skip
+    yield Row(f"{title}: recovered, or too narrow, where merged",
+              f"{c['recovered']}, {c['narrow']}", c["recovered"] + c["narrow"] == 0)  # fmt: skip
+    yield Row(f"{title}: seconds, the slowest merged (at most 5)", f"{c['ms'] / 1000:.1f}",
+              c["ms"] <= 1000 * SECONDS, timed=True)  # fmt: skip

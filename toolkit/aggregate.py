@@ -21,6 +21,8 @@ Key = tuple[str, frozenset[tuple[str, str]]]
 # A filter ("other than locality", "North") counts all but North, the unrecorded among them:
 # with the count of ("locality", "North") it adds up to the count without either.
 OTHER_THAN = "other than "
+# A value "merged: MSI; VI" counts what several values of a dimension hold together.
+MERGED, BETWEEN = "merged: ", "; "
 
 
 @dataclass(frozen=True)

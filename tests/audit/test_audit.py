@@ -144,3 +144,14 @@ def test_published_margins_are_known_to_the_outsider(tmp_path):
         packed.writestr("data/plans.csv", "\n".join(lines))
     found = audit(made, published=name, area="Here")
     assert [b.kind for b in found.breaches] == ["recovered"]
+
+
+def test_a_merged_label_is_the_sum_of_what_it_names(tmp_path):
+    merged = [("Autism", 520), ("Other, merged: Vision; Hearing", 20), ("All", 540)]
+    made = table("EHC plans by need, January 2025", ["Need", "EHC plans (people)"], merged)
+    now = folder(tmp_path / "now", made)
+    assert kinds(now) == []
+    rows = [("Autism", 520), ("Vision", 17), ("All", 540)]
+    old = table("EHC plans by need, January 2025", ["Need", "EHC plans (people)"], rows)
+    before = folder(tmp_path / "before", old)
+    assert "recovered" in kinds(now, before=before)  # 20 less 17

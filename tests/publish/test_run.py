@@ -445,6 +445,40 @@ show.table(Aggregate(**whole), caption="As published");
     assert "leave 'need' out of 'EHC plans at the January census'" in refused.value.message
 
 
+FEW = """
+import itertools
+children = pd.DataFrame(
+    itertools.product(["HI", "MSI", "SLCN", "VI"],
+                      ["0 to 4", "5 to 10", "11 to 15", "16 to 19"], ["F", "M"]),
+    columns=["need", "age", "sex"],
+).assign(plans=[3, 0, 1, 2, 2, 0, 0, 3, *[0] * 8, 5, 0, 7, 3, 0, 0, 0, 7,
+                0, 1, 1, 1, 2, 1, 2, 0])
+def table(source, *by):
+    left = [b for n in range(len(by) + 1) for b in itertools.combinations(by, n)]
+    rows = [children.assign(**dict.fromkeys(b, "All")) for b in left]
+    summed = [r.groupby(list(by), as_index=False, sort=False)["plans"].sum() for r in rows]
+    told = {n: getattr(plans, n) for n in plans.__dataclass_fields__}
+    told |= {"frame": pd.concat(summed), "dimensions": by, "source": source, "labels": {}}
+    return Aggregate(**told)
+show.table(table("local", "need", "age"), caption="By need and age")
+show.table(table("local", "need", "age", "sex"), caption="By need, age and sex")
+show.table(table("published", "age"), caption="By age, as published")
+"""
+
+
+def test_what_hiding_alone_cannot_protect_is_published_with_merged_categories(
+    publish, playbook, area
+):
+    notebook(playbook, "10_trends", COUNTS, FEW)
+    release = publish()
+    page = shared(release)["10_trends.html"].decode()
+    assert "Merged: 11 to 15; 16 to 19" in page
+    assert "Merged are, in &#39;EHC plans at the January census&#39; by age: 11 to 15" in page
+    assert audit(release.folder).breaches == ()
+    after = shared(release)
+    assert shared(publish()) == after  # a run that is repeated gives the same bytes
+
+
 def test_a_release_is_remembered_before_it_leaves(publish, playbook, area, monkeypatch):
     notebook(playbook, "10_trends", COUNTS, TABLE)
 

@@ -88,13 +88,14 @@ def audit(
         *_by_comparison(classes, threshold),
         *_by_text(told, classes, threshold),
     ]
-    named = {_named(classes, cell): ends for cell, ends in found.items()}
-    attacked = sum(ends[0] > 1 or math.isfinite(ends[1]) for ends in found.values())
-    return Audit(len(told.tables), len(found), attacked, tuple(dict.fromkeys(breaches)), named)
+    marks = {cell: ends for cell, ends in found.items() if _is_shown(classes, cell)}
+    named = {_named(classes, cell): ends for cell, ends in marks.items()}
+    attacked = sum(ends[0] > 1 or math.isfinite(ends[1]) for ends in marks.values())
+    return Audit(len(told.tables), len(marks), attacked, tuple(dict.fromkeys(breaches)), named)
 
 
 def _ranges(classes: Sequence[Class], tables: Sequence[Table]) -> dict[Cell, Range]:
-    """Return the range of every hidden figure."""
+    """Return the range of every hidden figure, and of those within merged categories."""
     known: dict[Cell, float] = {}
     least: dict[Cell, float | None] = {}
     half: dict[Cell, float] = {}
@@ -110,6 +111,11 @@ def _ranges(classes: Sequence[Class], tables: Sequence[Table]) -> dict[Cell, Ran
                 # A row of marks alone may hide zeros too; elsewhere a mark is 1 at least.
                 least[number, key] = None if one.is_signed else 0.0 if key in bare else 1.0
         made += rules.of_splits(number, one, rules.splits_of(one))
+        merged = list(rules.of_merged(number, one))
+        made += merged
+        parts = {cell for relation in merged for cell, _ in relation.terms} - known.keys()
+        unshown = {c for c in parts if not any(rules.merged_in(label) for label in c[1])}
+        least |= dict.fromkeys(sorted(unshown - least.keys(), key=_sorted_by), 0.0)
         for series in one.series:
             for row, key in enumerate(series.keys):
                 if key in one.cells:
@@ -117,6 +123,10 @@ def _ranges(classes: Sequence[Class], tables: Sequence[Table]) -> dict[Cell, Ran
     for table in {id(t): t for t in tables}.values():
         made += rules.of_columns(table, cells[id(table)])
     return ranges(made, known, least, half)
+
+
+def _sorted_by(cell: Cell) -> tuple[int, list[str]]:
+    return cell[0], sorted(cell[1])
 
 
 def _by_ranges(
@@ -131,7 +141,7 @@ def _by_ranges(
             continue
         if math.floor(high + CLOSE) <= math.ceil(low - CLOSE):
             yield Breach("recovered", where, labels, (low, high))
-        elif high - low < threshold - CLOSE and cell not in bare:
+        elif high - low < threshold - CLOSE and cell not in bare and _is_shown(classes, cell):
             yield Breach("narrow", where, labels, (low, high))
 
 
@@ -175,6 +185,11 @@ def _numbers(clause: str, threshold: int) -> list[float]:
     plain = YEAR.sub(" ", clause)
     found = [float(m.group().replace(",", "")) for m in WHOLE.finditer(plain)]
     return [n for n in found if 1 <= n <= threshold]
+
+
+def _is_shown(classes: Sequence[Class], cell: Cell) -> bool:
+    """Return whether a table has a place for a figure; what was merged has none."""
+    return cell[1] in classes[cell[0]].cells
 
 
 def _named(classes: Sequence[Class], cell: Cell) -> tuple[str, str]:

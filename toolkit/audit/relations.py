@@ -8,15 +8,17 @@ the rows in which figures are hidden.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toolkit.audit.classes import Cell, Class, Labels, Series
 from toolkit.audit.tables import Table
 
 FEWEST_ROWS = 3  # rows that must bear a relation between columns out
 CLOSE = 1e-6
+MERGED = re.compile(r"(?:other )?merged: (.+)")  # a label that names what it holds together
 FACTORS = (1.0, 100.0, 1000.0)  # a quotient, a percentage, a rate per 1,000
 
 
@@ -106,7 +108,33 @@ def of_splits(number: int, one: Class, splits: Sequence[Split]) -> Iterator[Rela
             if split.parent not in one.cells and not exact:
                 continue
             if any(_is_hidden(one, k) for k in (*split.parts, split.parent)):
-                yield _sum(number, one, split, exactly=adds_up)
+                yield _sum(number, split, exactly=adds_up)
+            for within in _within(split):
+                if within.parent in one.cells:
+                    yield _sum(number, within, exactly=adds_up)
+
+
+def of_merged(number: int, one: Class) -> Iterator[Relation]:
+    """Yield what merged categories are the sum of: no table need show what they hold."""
+    for key in one.cells:
+        for label in key:
+            if parts := merged_in(label):
+                terms = [((number, key - {label} | {part}), 1.0) for part in parts]
+                yield Relation((*terms, ((number, key), -1.0)), 0.0, 0.0)
+
+
+def merged_in(label: str) -> list[str]:
+    """Return the labels that a label of merged categories names; none where it is another."""
+    found = MERGED.fullmatch(label)
+    return found.group(1).split("; ") if found else []
+
+
+def _within(split: Split) -> Iterator[Split]:
+    """Yield the same split for each category that was merged."""
+    for label in split.parent:
+        for part in merged_in(label):
+            parts = tuple(p - {label} | {part} for p in split.parts)
+            yield replace(split, parent=split.parent - {label} | {part}, parts=parts)
 
 
 def small_gaps(one: Class, splits: Sequence[Split], threshold: int) -> Iterator[tuple[Split, str]]:
@@ -125,7 +153,7 @@ def small_gaps(one: Class, splits: Sequence[Split], threshold: int) -> Iterator[
                 yield split, split.where
 
 
-def _sum(number: int, one: Class, split: Split, exactly: bool) -> Relation:
+def _sum(number: int, split: Split, exactly: bool) -> Relation:
     terms: list[tuple[Cell, float]] = [((number, k), 1.0) for k in split.parts]
     terms.append(((number, split.parent), -1.0))
     return Relation(tuple(terms), 0.0 if exactly else None, 0.0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +20,7 @@ from toolkit.publish.files import write_beside
 from toolkit.show.disclosure import Mask, Register
 from toolkit.show.earlier import Earlier, Seen
 from toolkit.show.protecting import seen_figures
+from toolkit.show.settling import settle
 from toolkit.show.views import MIME, View
 
 Profile = Literal["dfe", "nhs"]
@@ -76,19 +77,21 @@ def views_of(outcome: Outcome) -> list[Placed]:
 
 @dataclass(frozen=True)
 class Cover:
-    """What a release hides, and what a reader knows once it is out.
+    """What a release shows and hides, and what a reader knows once it is out.
 
     Attributes:
+        placed: Its views, with categories merged where they had to be.
         mask: What is hidden.
         told: All that this release and those before it tell.
     """
 
+    placed: tuple[Placed, ...]
     mask: Mask
     told: Earlier
 
 
 def protect(placed: Sequence[Placed], profile: Profile, earlier: Earlier | None = None) -> Cover:
-    """Return the cover of a release: one register over all its views, solved once.
+    """Return the cover of a release: one register over all its views.
 
     Args:
         placed: Every view of the release.
@@ -105,7 +108,8 @@ def protect(placed: Sequence[Placed], profile: Profile, earlier: Earlier | None 
             for aggregate in place.view.aggregates:
                 register.add(aggregate)
     past = earlier or Earlier()
-    mask = register.solve(profile, past)
+    settled = settle(register, [place.view for place in placed], profile, past)
+    mask = settled.mask
     if mask.unresolved:
         raise DisclosureError(
             f"{len(mask.unresolved)} sets of figures cannot be protected together, so nothing "
@@ -118,8 +122,13 @@ def protect(placed: Sequence[Placed], profile: Profile, earlier: Earlier | None 
             f"{'; '.join(mask.unguarded[:3])}.",
             remedy="Give their Measure 'rests_on', so that they are hidden with that count.",
         )
-    shown = {id(a): a for place in placed for a in place.view.aggregates}
-    return Cover(mask, past.followed_by(seen(register, shown.values(), mask), register.summed))
+    shown = {id(a): a for view in settled.views for a in view.aggregates}
+    told = seen(settled.register, shown.values(), mask)
+    return Cover(
+        tuple(replace(p, view=v) for p, v in zip(placed, settled.views, strict=True)),
+        mask,
+        past.followed_by(told, settled.register.summed),
+    )
 
 
 def seen(register: Register, aggregates: Iterable[Aggregate], mask: Mask) -> Iterator[Seen]:

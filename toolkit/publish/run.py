@@ -141,10 +141,10 @@ def release_files(
         beside: Files that stand beside the reports.
     """
     done = [outcome for outcome in outcomes if outcome.status == "executed"]
-    placed = [view for outcome in done for view in views_of(outcome)]
+    views = [view for outcome in done for view in views_of(outcome)]
     before = _before(facts, last)
-    cover = protect(placed, facts.area.disclosure, Earlier.from_json(before["told"]))
-    mask = cover.mask
+    cover = protect(views, facts.area.disclosure, Earlier.from_json(before["told"]))
+    placed, mask = cover.placed, cover.mask
     findings = ledger.entries(placed, mask)
     common = Common(facts, mask, _is_local(placed), [outcome.step.page for outcome in done])
     files = {outcome.step.page: _page(outcome, placed, common) for outcome in done}

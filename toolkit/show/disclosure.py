@@ -8,17 +8,19 @@ would protect nobody, and a reader can subtract from it. So is what an earlier r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from toolkit.aggregate import Aggregate, Key
 from toolkit.errors import DisclosureError
 from toolkit.show import words
 from toolkit.show.earlier import Earlier, SeenCount
-from toolkit.show.linked import protect_links
+from toolkit.show.linked import protect_links, protect_merged
 from toolkit.show.mask import DOMINANT, ROUNDED, THRESHOLDS, Mask, Profile
-from toolkit.show.partitions import System, order, protect_partitions
+from toolkit.show.merges import Merge, candidates, names, with_known_sums, with_sums
+from toolkit.show.partitions import Partition, System, order, protect_partitions
 from toolkit.show.protecting import Protected, protect
+from toolkit.show.unknowns import in_words
 
 __all__ = ["Mask", "Profile", "Protected", "Register", "protect"]
 
@@ -28,6 +30,11 @@ EARLIER = (
     " Counts that differ by 1 to {threshold} from what an earlier release of this area showed are "
     "shown as they were then, with all that rests on them, until they differ by more: the "
     "difference would point at the children whose records have changed."
+)
+MERGED_WORDS = (
+    " Some categories are shown as one, in every table, chart and sentence, because hiding "
+    "counts would not have been enough: what is published, or was in an earlier release, narrows "
+    "some of them too far. Merged are, in {told}."
 )
 
 
@@ -41,6 +48,10 @@ class Register:
     _tables: dict[str, set[Key]] = field(default_factory=dict, repr=False)
     _dominated: set[Key] = field(default_factory=set, repr=False)
     _unguarded: set[str] = field(default_factory=set, repr=False)
+    _categories: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict, repr=False)
+    _unseen: frozenset[Key] = field(default=frozenset(), repr=False)
+    _marked: frozenset[Key] = field(default=frozenset(), repr=False)
+    _merges: tuple[Merge, ...] = ()
 
     def add(self, aggregate: Aggregate) -> None:
         """Take in the counts of an aggregate; adding it again changes nothing.
@@ -54,6 +65,7 @@ class Register:
         self._summed.setdefault(aggregate.universe, set()).update(_summed(aggregate))
         self._unguarded |= set(_unguarded(aggregate))
         self._dominated |= set(aggregate.dominated(DOMINANT))
+        self._categorise(aggregate)
         for key, value, local in aggregate.counts():
             if local:
                 self._add_local(key, value)
@@ -72,6 +84,62 @@ class Register:
                 "compute them from the same records.",
             )
 
+    def _categorise(self, aggregate: Aggregate) -> None:
+        """Remember the categories of each dimension in order, with what they are called."""
+        for dimension in aggregate.dimensions:
+            named = aggregate.labels.get(dimension, {})
+            there = dict.fromkeys(str(v) for v in aggregate.frame[dimension] if str(v) != "All")
+            codes = [*(c for c in named if c in there), *(c for c in there if c not in named)]
+            found = {c: named.get(c, words.code(c, dimension)) for c in codes}
+            before = self._categories.get((aggregate.universe, dimension), {})
+            # The longest list; of two as long the one that comes first, whichever was added first.
+            if (-len(found), list(found.items())) < (-len(before), list(before.items())):
+                self._categories[aggregate.universe, dimension] = found
+
+    def to_merge(self, lost: Sequence[Key | Partition], merges: Sequence[Merge]) -> list[Merge]:
+        """Return which categories to merge for what is lost, the most promising first."""
+        known = {
+            (u, d): list(named)
+            for (u, d), named in self._categories.items()
+            if d in self._summed.get(u, ())
+        }
+        return candidates(self._local, self._fixed, lost, merges, known)
+
+    def merged(
+        self,
+        aggregates: Sequence[Aggregate],
+        merges: Sequence[Merge],
+        beside: Sequence[Merge] = (),
+        marked: Iterable[Key] = (),
+    ) -> Register | None:
+        """Return the register of the same release with merged categories.
+
+        The counts that are merged stay in it, though no row shows them.
+
+        Args:
+            aggregates: What the release shows, categories merged.
+            merges: What was merged.
+            beside: What earlier releases merged: a reader knows those sums.
+            marked: Counts that a sentence holds a mark for.
+
+        Returns:
+            None where some table lacks a category, so that its sum is another.
+        """
+        whole = with_sums(self._local, [*merges, *(m for m in beside if m not in merges)])
+        counts = [(k, v) for a in aggregates for k, v, is_local in a.counts() if is_local]
+        if any(abs(whole.get(key, value) - value) > SAME for key, value in counts):
+            return None
+        made = Register()
+        for aggregate in aggregates:
+            made.add(aggregate)
+        made._categories = self._categories
+        made._fixed = with_known_sums(self._fixed, self._local, merges)
+        made._marked = frozenset(marked)
+        made._unseen = frozenset(whole) - set(made._local) - made._marked
+        made._local = {**whole, **made._local}
+        made._merges = tuple(merges)
+        return made
+
     def solve(self, profile: Profile = "dfe", earlier: Earlier | None = None) -> Mask:
         """Return the mask of the release; the same register always gives the same mask.
 
@@ -83,6 +151,8 @@ class Register:
         system = self._system(threshold, past)
         protect_partitions(system)
         protect_links(system)
+        if self._merges and not system.unresolved:
+            protect_merged(system)
         kept = self._kept(threshold, past)
         small = {k for k, v in self._local.items()
                  if k in system.told - set(self._fixed) and system.is_small(v)}  # fmt: skip
@@ -94,8 +164,10 @@ class Register:
             threshold=threshold,
             rounded_to=ROUNDED[profile],
             explanation=_explain(self._tables, hidden, threshold, ROUNDED[profile])
+            + self._merged_words()
             + (EARLIER.format(threshold=threshold) if past.counts else ""),
-            unresolved=tuple(system.unresolved),
+            unresolved=tuple(dict.fromkeys(in_words(u) for u in system.unresolved)),
+            lost=tuple(system.unresolved),
             merge=tuple(dict.fromkeys(system.unresolved.values())),
             unguarded=tuple(sorted(self._unguarded)),
             known=frozenset(self._local),
@@ -109,7 +181,20 @@ class Register:
         return [
             SeenCount(key, value, mask.hidden(key), key in mask.kept)
             for key, value in self._local.items()
+            if key not in self._unseen
         ]
+
+    def _merged_words(self) -> str:
+        """Return which categories were merged, where and why; nothing where none were."""
+        if not self._merges:
+            return ""
+        told = [
+            f"'{m.universe}' by {words.name(m.dimension).lower()}: "
+            + words.listed(names(m, self._categories[m.universe, m.dimension]))
+            for m in sorted(self._merges, key=lambda m: (m.universe, m.dimension, m.values))
+            if (m.universe, m.dimension) in self._categories
+        ]
+        return MERGED_WORDS.format(told="; ".join(told)) if told else ""
 
     @property
     def summed(self) -> Mapping[str, set[str]]:
@@ -134,7 +219,9 @@ class Register:
         hidden |= {k for k, treated in how.items() if treated in ("kept", "hidden")}
         hidden |= {k for k in self._dominated & set(local) if how[k] != "told" and local[k] > 0}
         hidden |= {k for k, told in gone.items() if told.hidden is not None}
+        hidden |= {k for k in (self._unseen | self._marked) & set(local) if how[k] != "told"}
         told = {k for k, treated in how.items() if treated == "told"} | set(gone)
+        marked = {k for k, t in past.counts.items() if t.hidden is not None}  # the mark is known
         universes = {*self._summed, *past.summed}
         every = {**local, **{k: t.last for k, t in gone.items()}}
         return System(
@@ -147,6 +234,7 @@ class Register:
             told=frozenset(told),
             before=frozenset(k for k, treated in how.items() if treated == "hidden"),
             kept={k: v for k, v in self._kept(threshold, past).items() if k not in self._fixed},
+            unseen=self._unseen - set(self._fixed) - marked,
         )  # fmt: skip
 
 

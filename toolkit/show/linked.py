@@ -35,6 +35,7 @@ from toolkit.show.unknowns import (
 
 Safe = set[tuple[str, Unknown]]  # by reader: counts that are safe from them
 
+ONE_MORE = 1 - 1e-6  # the width of a range that leaves two whole numbers
 PINNED = 1e-7  # how near to 1 a unit vector's part in the row space must be to be all of it
 
 
@@ -42,13 +43,14 @@ def protect_links(system: System) -> None:
     """Hide more until no attack on all counts together gets through."""
     # Hiding more never narrows a range, so these stay safe; others would stay weak whatever.
     safe = {("doubting", u) for u in _beyond_help(system)}
+    system.room = _room(system)
     while given_away := weak_counts(system, safe):
         chosen = _next_to_hide(system, given_away)
         if not chosen:
             # With nothing left to hide, corrections and what was hidden before stand among
             # figures that were told before.
             lost = [u for u in given_away if u not in system.kept and u not in system.before]
-            system.unresolved.update({in_words(u): _mended_by(system, u) for u in lost})
+            system.unresolved.update({u: _mended_by(system, u) for u in lost})
             return
         system.hidden.update(chosen)
         protect_partitions(system, [p for k in chosen for p in system.partitions_of[k]])
@@ -58,13 +60,61 @@ def _beyond_help(system: System) -> set[Unknown]:
     """Return the kept counts that figures told before settle, even with all else hidden."""
     if not system.kept:
         return set()
-    open_ones = {k for k in system.local if system.may_hide(k)}
-    most = replace(system, hidden=system.hidden | open_ones)
+    most = _with_all_hidden(system)
     settled = set[Unknown]()
     for equations in components(doubted(most, all_equations(most))):
         kept = {u for u in in_all(equations) if u in most.kept}
         settled |= ranges.narrow(most, equations, sorted(kept, key=sort_by)) if kept else set()
     return settled
+
+
+def _with_all_hidden(system: System) -> System:
+    open_ones = {k for k in system.local if system.may_hide(k)}
+    return replace(system, hidden=system.hidden | open_ones)
+
+
+def _room(system: System) -> dict[Unknown, float]:
+    """Return how wide a range published figures leave of small unseen counts, where it is narrow.
+
+    With no row of their own nothing that is shown need tell more of them than this does. One
+    of which only a single value is left has no room: it stays to be protected.
+    """
+    small = {k for k in system.unseen & system.hidden if system.is_small(system.value(k))}
+    most = _with_all_hidden(system)
+    found: dict[Unknown, float] = {}
+    for equations in components(doubted(most, all_equations(most))) if small else ():
+        asked = [u for u in in_all(equations) if u in small]
+        narrow = ranges.narrow(most, equations, sorted(asked, key=sort_by)) if asked else set()
+        if narrow:
+            programme = Programme(most, equations)
+            widths = {u: programme.width(u) for u in sorted(narrow, key=sort_by)}
+            found |= {u: width for u, width in widths.items() if width >= ONE_MORE}
+    return found
+
+
+def protect_merged(system: System) -> None:
+    """Name what a release with merged categories leaves too narrow for the strictest reader.
+
+    That is one who takes every mark for 1 at least, whatever it hides. Merging is for the hardest
+    cases, which are those of few children: there marks stand on zeros, and rows that cannot be
+    wider stand beside others that then are not either.
+    """
+    strict = replace(system, hidden=system.hidden, marks_count=True)
+    every = all_equations(strict)
+    known = believed(strict, every) if strict.kept else [replace(e, believed=True) for e in every]
+    for equations in components(known):
+        asked = [u for u in in_all(equations) if _is_asked(strict, u)]
+        holds = not asked or ranges.can_hold(strict, equations)
+        weak = ranges.narrow(strict, equations, sorted(asked, key=sort_by)) if holds else asked
+        system.unresolved.update({u: _mended_by(system, u) for u in sorted(weak, key=sort_by)})
+
+
+def _is_asked(system: System, unknown: Unknown) -> bool:
+    """Return whether a hidden count is small, and is not shown as an earlier release had it."""
+    if isinstance(unknown, Partition) or unknown in system.kept:
+        return False
+    fewest = 1 if unknown in system.unseen else 0  # a mark on a zero is a mark
+    return fewest <= system.value(unknown) <= system.threshold
 
 
 def _mended_by(system: System, unknown: Unknown) -> str:
@@ -120,7 +170,8 @@ def _weak(
     """Return the small counts that the first attack to succeed gets at."""
     cramped = {u for e in equations if _is_cramped(system, e) for u in e.parts}
     low, high = ranges.bounds(system, equations)
-    near = {u for u in small - cramped if u in system.kept or low[u] <= system.threshold}
+    tried = small - cramped - set(system.room)
+    near = {u for u in tried if u in system.kept or low[u] <= system.threshold}
     squeezed = {u for u in near if high[u] - low[u] < system.threshold}
     # A range of no width is found by the last attack too, but not for what it leaves out.
     exact = small & cramped
@@ -133,7 +184,8 @@ def _weak(
 
 def _is_cramped(system: System, equation: Equation) -> bool:
     """Return whether a known whole is itself so small that no part can range wider."""
-    is_small = equation.whole is None and equation.known - len(equation.parts) < system.threshold
+    marks = sum(u not in system.unseen for u in equation.parts)
+    is_small = equation.whole is None and equation.known - marks < system.threshold
     return is_small and not any(system.may_hide(k) for k in equation.partition.parts)
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from toolkit.aggregate import Aggregate, Key
 from toolkit.show.earlier import Figure, FigureKey
+from toolkit.show.partitions import Partition
 
 Profile = Literal["dfe", "nhs"]
 THRESHOLDS: Mapping[Profile, int] = {
@@ -32,6 +33,7 @@ class Mask:
         unresolved: Partitions that could not be protected, in words. Nothing may be published
             while there are any.
         merge: What would mend each of them: which categories to merge, in words.
+        lost: The same, as counts and partitions.
         unguarded: Local rates and means that name no count they rest on, so that nobody can
             tell whether they rest on few children.
         known: The local counts that the solve has seen; None for a single-cell mask.
@@ -46,6 +48,7 @@ class Mask:
     explanation: str = ""
     unresolved: tuple[str, ...] = ()
     merge: tuple[str, ...] = ()
+    lost: tuple[Key | Partition, ...] = field(default=(), repr=False)
     unguarded: tuple[str, ...] = ()
     known: frozenset[Key] | None = None
     constants: Mapping[Key, float] = field(default_factory=dict)

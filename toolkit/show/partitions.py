@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from toolkit.aggregate import OTHER_THAN, Key
+from toolkit.aggregate import BETWEEN, MERGED, OTHER_THAN, Key
 
 
 def order(key: Key) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -27,7 +27,8 @@ class Partition:
     Attributes:
         parent: The count that they add up to, shown or not.
         dimension: The dimension that tells them apart; for one of its values and all others
-            together it names the value too, as in "locality (North or other)".
+            together it names the value too, as in "locality (North or other)"; so it does for
+            values that were merged.
         parts: The counts in it, in a fixed order.
     """
 
@@ -49,6 +50,10 @@ class System:
         told: Local counts that an earlier release showed: hiding them would keep nothing.
         before: Counts that an earlier release hid, or came close to.
         kept: Hidden counts that stay shown as an earlier release had them, with that value.
+        unseen: Hidden counts of merged categories: no table has a row, and so a mark, for them.
+        unresolved: What cannot be protected, and what would mend it in words.
+        marks_count: Whether one who believes marks takes each for 1 at least, without exception.
+        room: For unseen counts that published figures alone narrow, how wide a range that leaves.
     """
 
     local: dict[Key, float] = field(repr=False)
@@ -59,7 +64,10 @@ class System:
     told: frozenset[Key] = frozenset()
     before: frozenset[Key] = frozenset()
     kept: Mapping[Key, float] = field(default_factory=dict, repr=False)
-    unresolved: dict[str, str] = field(default_factory=dict)  # and what would mend it
+    unseen: frozenset[Key] = frozenset()
+    unresolved: dict[Key | Partition, str] = field(default_factory=dict)
+    marks_count: bool = False
+    room: Mapping[Key | Partition, float] = field(default_factory=dict, repr=False)
     _bare_of: int = -1
     _bare: set[Key] = field(default_factory=set, repr=False)
 
@@ -80,6 +88,7 @@ class System:
         """Every partition that holds a local count, in a fixed order."""
         counts = {*self.local, *self.fixed}
         groups: dict[tuple[Key, str], list[Key]] = defaultdict(list)
+        merged: list[tuple[Key, str, str]] = []
         for key in sorted(counts, key=order):
             universe, filters = key
             summed = self.summed.get(universe, frozenset())
@@ -90,8 +99,11 @@ class System:
                     beside = universe, parent[1] | {(dimension, one)}
                     both = [beside, key] if beside in counts else [key]
                     groups[parent, f"{dimension} ({one} or other)"] = both
+                elif pair[0] in summed and pair[1].startswith(MERGED):
+                    merged.append((key, *pair))
                 elif pair[0] in summed:
                     groups[parent, pair[0]].append(key)
+        groups |= _of_merged(merged, groups)
         return [
             Partition(parent, dimension, tuple(parts))
             for (parent, dimension), parts in sorted(
@@ -144,6 +156,29 @@ class System:
             self.__dict__.pop(cached, None)
 
 
+def _of_merged(
+    merged: Iterable[tuple[Key, str, str]], groups: Mapping[tuple[Key, str], list[Key]]
+) -> dict[tuple[Key, str], list[Key]]:
+    """Return the parts of each merged count, and it as a part beside those that are not in it."""
+    found: dict[tuple[Key, str], list[Key]] = {}
+    for key, dimension, code in merged:
+        universe, filters = key
+        parent = universe, filters - {(dimension, code)}
+        within = {(universe, parent[1] | {(dimension, value)}) for value in members(code)}
+        apart = groups.get((parent, dimension), [])
+        if inside := [k for k in apart if k in within]:
+            found[key, f"{dimension} ({code})"] = inside
+        found[parent, f"{dimension} ({code} or other)"] = [
+            key, *(k for k in apart if k not in within)
+        ]  # fmt: skip
+    return found
+
+
+def members(code: str) -> list[str]:
+    """Return the values that a merged value holds together; none for any other value."""
+    return code.removeprefix(MERGED).split(BETWEEN) if code.startswith(MERGED) else []
+
+
 def hidden_parts(system: System, partition: Partition) -> list[float]:
     """Return the values of a partition's parts that a reader does not see, the rest included."""
     values = [system.value(k) for k in partition.parts if k in system.hidden]
@@ -155,7 +190,7 @@ def is_safe(system: System, partition: Partition) -> bool:
     """Return whether subtraction within a partition tells a reader nothing too close.
 
     With the whole known, a lone hidden part is the whole less the others; of several, each is
-    at most their sum less 1 for each of the others, since every hidden part is at least 1.
+    at most their sum less 1 for each of the others, since every part with a mark is at least 1.
     """
     parts = hidden_parts(system, partition)
     if not system.is_known(partition.parent):
@@ -164,7 +199,10 @@ def is_safe(system: System, partition: Partition) -> bool:
         return True
     if not any(k in system.hidden for k in partition.parts):  # only the rest is unseen
         return not system.is_small(parts[0])
-    return len(parts) > 1 and sum(parts) - (len(parts) - 1) >= system.threshold + 1
+    unseen = sum(k in system.unseen for k in partition.parts if k in system.hidden)
+    if len(parts) == 1:  # without a mark, only a small one would tell
+        return unseen == 1 and not system.is_small(parts[0])
+    return sum(parts) - (len(parts) - unseen) >= system.threshold
 
 
 def protect_partition(system: System, partition: Partition) -> None:
@@ -186,7 +224,7 @@ def protect_partition(system: System, partition: Partition) -> None:
             system.show_virtually(whole, sum(system.value(k) for k in partition.parts))
         else:
             if len(hidden_parts(system, partition)) < 2 and not _is_as_before(system, partition):
-                system.unresolved[describe(partition)] = to_merge(system, partition)
+                system.unresolved[partition] = to_merge(system, partition)
             return  # a published whole so small that its parts cannot have a wider range
 
 

@@ -49,6 +49,11 @@ class Programme:
             aim, A_eq=self._matrix, b_eq=self._known, bounds=self._bounds, method="highs"
         )
 
+    def width(self, unknown: Unknown) -> float:
+        """Return how far the ends of an unknown's range lie apart."""
+        low, high = (self.end(unknown, sign) for sign in (1.0, -1.0))
+        return float(high.x[self.at[unknown]] - low.x[self.at[unknown]])
+
 
 def narrow(system: System, equations: Sequence[Equation], asked: Iterable[Unknown]) -> set[Unknown]:
     """Return those of the unknowns whose range is narrower than 1 to one above the threshold.
@@ -57,13 +62,14 @@ def narrow(system: System, equations: Sequence[Equation], asked: Iterable[Unknow
     can hold, when no hidden count is below the least that a reader knows of it.
     """
     programme = Programme(system, equations)
-    wide = system.threshold - WIDE_ENOUGH
+    room = {u: min(w, system.threshold) - WIDE_ENOUGH for u, w in system.room.items()}
     truth = np.array([value(system, u) for u in programme.unknowns])
     is_right = programme.allows(truth)  # not where kept counts are taken as they are shown
     lowest, highest = (truth, truth) if is_right else (truth + np.inf, truth - np.inf)
     found = set()
     for unknown in asked:
         at = programme.at[unknown]
+        wide = room.get(unknown, system.threshold - WIDE_ENOUGH)
         # Every solution found is a release that a reader cannot rule out: it widens the
         # range of all unknowns, so that most never need a programme of their own.
         for sign in (1.0, -1.0):

@@ -95,6 +95,8 @@ class Shown:
         if "text" in reference:
             return Figure(reference["text"], False, None)
         protected = self.protected[reference["aggregate"]]
+        if reference.get("unseen"):  # one of several merged categories
+            return Figure(None, True, protected.aggregate.measure(reference["column"]))
         at = protected.at((name, value) for name, value in reference["filters"])
         return figure(protected, at, reference["column"])
 

@@ -73,10 +73,10 @@ def least(system: System, unknown: Unknown, believes: bool = False) -> float:
     One who believes what stands there takes every mark for 1 at least, even that of a hidden
     0, but where a row shows marks alone.
     """
-    if isinstance(unknown, Partition) or unknown in system.kept:
-        return 0.0  # the unseen rest; an old figure that stands in its place, and no mark
+    if isinstance(unknown, Partition) or unknown in system.kept or unknown in system.unseen:
+        return 0.0  # the unseen rest; an old figure that stands in its place; no row at all
     if believes:
-        return float(unknown not in system.bare)
+        return float(system.marks_count or unknown not in system.bare)
     return float(system.value(unknown) > 0)
 
 

@@ -246,9 +246,10 @@ def test_a_single_cell_mask_hides_small_counts_and_nothing_else():
 
 def test_the_explanation_counts_what_is_hidden_and_names_no_value():
     table = by_need({"ASD": 520, "SEMH": 300, "VI": 11, "MSI": 3})
-    explanation = mask_of(table).explanation
-    assert "EHC plans at the January census, by year and need: 2 of 4" in explanation
-    assert "Counts of 1 to 5 children" in explanation
+    mask = mask_of(table)
+    assert mask.hidden_in == ("EHC plans at the January census, by year and need: 2 of 4",)
+    assert "Counts of 1 to 5 children" in mask.explanation
+    assert "In this release 2 of 4 counts are hidden." in mask.explanation
     assert "no count had to be hidden" in mask_of(by_need({"ASD": 500})).explanation
 
 

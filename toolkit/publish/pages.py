@@ -108,6 +108,7 @@ class Common:
             "style": style(),
             "inputs": facts.inputs,
             "protection": self.protection,
+            "hidden_in": self.mask.hidden_in,
             "version": toolkit.__version__,
             "versions": versions(),
             "run_id": facts.run_id,

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 
 from toolkit.aggregate import Aggregate, Key
 from toolkit.errors import DisclosureError
-from toolkit.show import words
+from toolkit.show import explaining, words
 from toolkit.show.earlier import Earlier, SeenCount
 from toolkit.show.linked import protect_links, protect_merged
 from toolkit.show.mask import DOMINANT, ROUNDED, THRESHOLDS, Mask, Profile
-from toolkit.show.merges import Merge, candidates, names, with_known_sums, with_sums
+from toolkit.show.merges import Merge, candidates, with_known_sums, with_sums
 from toolkit.show.partitions import Partition, System, order, protect_partitions
 from toolkit.show.protecting import Protected, protect
 from toolkit.show.unknowns import in_words
@@ -26,16 +26,6 @@ __all__ = ["Mask", "Profile", "Protected", "Register", "protect"]
 
 RATES = {"%", "per 1,000", "£ per plan"}
 SAME = 1e-6  # counts that differ by less are the same
-EARLIER = (
-    " Counts that differ by 1 to {threshold} from what an earlier release of this area showed are "
-    "shown as they were then, with all that rests on them, until they differ by more: the "
-    "difference would point at the children whose records have changed."
-)
-MERGED_WORDS = (
-    " Some categories are shown as one, in every table, chart and sentence, because hiding "
-    "counts would not have been enough: what is published, or was in an earlier release, narrows "
-    "some of them too far. Merged are, in {told}."
-)
 
 
 @dataclass
@@ -61,7 +51,7 @@ class Register:
         """
         if aggregate.source in ("plan", "ledger"):
             return  # a plan holds no people; a ledger was protected in its own release
-        table = self._tables.setdefault(_title(aggregate), set())
+        table = self._tables.setdefault(explaining.title(aggregate), set())
         self._summed.setdefault(aggregate.universe, set()).update(_summed(aggregate))
         self._unguarded |= set(_unguarded(aggregate))
         self._dominated |= set(aggregate.dominated(DOMINANT))
@@ -163,9 +153,11 @@ class Register:
             hidden_keys=hidden,
             threshold=threshold,
             rounded_to=ROUNDED[profile],
-            explanation=_explain(self._tables, hidden, threshold, ROUNDED[profile])
-            + self._merged_words()
-            + (EARLIER.format(threshold=threshold) if past.counts else ""),
+            explanation=explaining.rule(threshold, ROUNDED[profile])
+            + explaining.hidden(self._tables, hidden)
+            + explaining.merged(self._merges, self._categories)
+            + (explaining.EARLIER.format(threshold=threshold) if past.counts else ""),
+            hidden_in=explaining.hidden_in(self._tables, hidden),
             unresolved=tuple(dict.fromkeys(in_words(u) for u in system.unresolved)),
             lost=tuple(system.unresolved),
             merge=tuple(dict.fromkeys(system.unresolved.values())),
@@ -183,18 +175,6 @@ class Register:
             for key, value in self._local.items()
             if key not in self._unseen
         ]
-
-    def _merged_words(self) -> str:
-        """Return which categories were merged, where and why; nothing where none were."""
-        if not self._merges:
-            return ""
-        told = [
-            f"'{m.universe}' by {words.name(m.dimension).lower()}: "
-            + words.listed(names(m, self._categories[m.universe, m.dimension]))
-            for m in sorted(self._merges, key=lambda m: (m.universe, m.dimension, m.values))
-            if (m.universe, m.dimension) in self._categories
-        ]
-        return MERGED_WORDS.format(told="; ".join(told)) if told else ""
 
     @property
     def summed(self) -> Mapping[str, set[str]]:
@@ -249,34 +229,4 @@ def _unguarded(aggregate: Aggregate) -> Iterable[str]:
     if aggregate.source == "local":
         for measure in aggregate.measures:
             if measure.unit in RATES and not measure.rests_on:
-                yield f"{measure.label} ({_title(aggregate)})"
-
-
-def _title(aggregate: Aggregate) -> str:
-    """Return what a table of counts is called in the explanation: its universe and how split."""
-    split = words.listed([words.name(d).lower() for d in aggregate.dimensions])
-    return f"{aggregate.universe}, by {split}" if split else aggregate.universe
-
-
-def _explain(
-    tables: Mapping[str, set[Key]], hidden: frozenset[Key], threshold: int, rounded_to: int
-) -> str:
-    """Return what was hidden and why, table by table, as numbers of counts and never values."""
-    rule = (
-        f"Counts of 1 to {threshold} children or young people that come from local records are "
-        f"hidden and marked {words.HIDDEN}. Other counts are hidden with them where a hidden "
-        "count could otherwise be worked out by subtraction, and so is every share, rate and "
-        "sum of money that rests on a hidden count. So is money of which more than 85% is one "
-        "child's. Zeros are shown unless they would give a hidden count away. Published "
-        "statistics are shown as published."
-    )
-    if rounded_to > 1:
-        rule += f" Shown local counts are rounded to the nearest {rounded_to}."
-    lines = [
-        f"{title}: {len(keys & hidden):,} of {len(keys):,}"
-        for title, keys in sorted(tables.items())
-        if keys & hidden
-    ]
-    if not lines:
-        return f"{rule} In this release no count had to be hidden."
-    return f"{rule} Counts hidden in this release: {'; '.join(lines)}."
+                yield f"{measure.label} ({explaining.title(aggregate)})"

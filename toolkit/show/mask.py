@@ -30,6 +30,7 @@ class Mask:
         threshold: Counts from 1 to this are small.
         rounded_to: Shown local counts are rounded to a multiple of this; 1 leaves them.
         explanation: What was hidden and why, in plain English, for the report.
+        hidden_in: How many counts are hidden in each table, in words.
         unresolved: Partitions that could not be protected, in words. Nothing may be published
             while there are any.
         merge: What would mend each of them: which categories to merge, in words.
@@ -46,6 +47,7 @@ class Mask:
     threshold: int
     rounded_to: int = 1
     explanation: str = ""
+    hidden_in: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
     merge: tuple[str, ...] = ()
     lost: tuple[Key | Partition, ...] = field(default=(), repr=False)

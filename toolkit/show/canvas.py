@@ -16,7 +16,7 @@ from typing import Any
 
 import altair as alt
 
-from toolkit.show import layout, palette
+from toolkit.show import fonts, layout, palette
 from toolkit.show.layout import Size
 
 Row = dict[str, Any]
@@ -224,7 +224,7 @@ def figures(domain: Domain) -> alt.Scale:
 
 def finish(chart: Drawing) -> Drawing:
     """Return a chart in the house type, without Vega's frame."""
-    config = {"font": palette.FONT, "background": palette.PAPER, "padding": 4}
+    config = {"font": fonts.OWN, "background": palette.PAPER, "padding": 4}
     return chart.properties(config={**config, "view": {"stroke": None}})
 
 

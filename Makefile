@@ -14,7 +14,8 @@ test: $(READY)  ## style, types, every test, coverage
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy toolkit
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --cov=toolkit --cov-report=term:skip-covered
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder \
+	  --cov=toolkit --cov-report=term:skip-covered
 
 safety: $(READY)  ## what keeps a release safe: one line each, with the figure measured
 	$(BIN)/python -m safety

@@ -1,42 +1,44 @@
-"""The command line, as a person at a keyboard meets it."""
+"""The command line, as a person at a keyboard meets it.
 
-import os
+Commands run within the tests: that one says the same as a process of its own is shown by
+`tests/journeys/test_check_command.py`.
+"""
+
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from tests.journeys.conftest import Said, toolkit
 from toolkit import errors
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def toolkit(*words: object, cwd: Path, cache: Path | None = None) -> subprocess.CompletedProcess:
-    environment = {**os.environ, "SEND_TOOLKIT_CACHE": str(cache or cwd / "cache"), "NO_COLOR": "1"}
-    command = [sys.executable, "-c", "from toolkit.cli import main; main()", *map(str, words)]
-    return subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
-    )
+@pytest.fixture(autouse=True)
+def _apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run commands in an empty folder, with a cache of their own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SEND_TOOLKIT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("NO_COLOR", "1")
 
 
-def said(done: subprocess.CompletedProcess) -> str:
-    return " ".join((done.stdout + done.stderr).split())
+def said(done: Said) -> str:
+    return " ".join(done.text.split())
 
 
 @pytest.mark.parametrize("command", ["demo", "new", "check", "run", "insight", "templates"])
-def test_every_command_has_help_with_an_example(command: str, tmp_path: Path) -> None:
-    done = toolkit(command, "--help", cwd=tmp_path)
-    assert done.returncode == 0
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    done = toolkit(command, "--help")
+    assert done.code == 0
     assert f"toolkit {command}" in said(done)
     assert "Example" in said(done)
 
 
-def test_help_lists_the_exit_code_of_every_kind_of_error(tmp_path: Path) -> None:
-    text = said(toolkit("--help", cwd=tmp_path))
+def test_help_lists_the_exit_code_of_every_kind_of_error() -> None:
+    text = said(toolkit("--help"))
     kinds = [
         k for k in vars(errors).values() if isinstance(k, type) and k.__module__ == "toolkit.errors"
     ]
@@ -69,42 +71,42 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_is_told_in_a_sentence_with_its_own_code(mistake: str, tmp_path: Path) -> None:
+def test_a_mistake_is_told_in_a_sentence_with_its_own_code(mistake: str) -> None:
     words, code, expected = MISTAKES[mistake]
-    done = toolkit(*words, cwd=tmp_path)
-    assert done.returncode == code
+    done = toolkit(*words)
+    assert done.code == code
     assert expected in said(done)
-    assert "Traceback" not in done.stderr
+    assert "Traceback" not in done.text
 
 
 def test_a_new_area_has_its_settings_and_a_place_for_files(tmp_path: Path) -> None:
-    done = toolkit("new", "Bristol, City of", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
+    done = toolkit("new", "Bristol, City of")
+    assert done.code == 0, done.text
     folder = tmp_path / "areas" / "bristol-city-of"
     assert (folder / "inputs").is_dir()
     assert 'la_code = "801"' in (folder / "area.toml").read_text(encoding="utf-8")
     (folder / "area.toml").write_text("# mine\n", encoding="utf-8")
-    assert toolkit("new", "Bristol, City of", cwd=tmp_path).returncode == 0
+    assert toolkit("new", "Bristol, City of").code == 0
     assert (folder / "area.toml").read_text(encoding="utf-8") == "# mine\n"
 
 
 def test_a_wrong_row_is_named_without_its_value_unless_asked(tmp_path: Path) -> None:
-    toolkit("new", "Kent", cwd=tmp_path)
+    toolkit("new", "Kent")
     plans = "person_id,plan_start,birth_month\na1,2019-03-01,2010-05\na2,31/02/2021,2012-01\n"
     (tmp_path / "areas/kent/inputs/plans.csv").write_text(plans, encoding="utf-8")
-    done = toolkit("check", "areas/kent", cwd=tmp_path)
-    assert done.returncode == errors.InputError.exit_code
+    done = toolkit("check", "areas/kent")
+    assert done.code == errors.InputError.exit_code
     assert "plans.csv, row 3, plan_start" in said(done)
     assert "31/02/2021" not in said(done)
-    shown = toolkit("check", "areas/kent", "--values", cwd=tmp_path)
+    shown = toolkit("check", "areas/kent", "--values")
     assert "31/02/2021" in said(shown)
 
 
-def test_readme_names_only_commands_and_options_that_exist(tmp_path: Path) -> None:
+def test_readme_names_only_commands_and_options_that_exist() -> None:
     named = re.findall(r"^toolkit (\w+)(.*)$", README, re.MULTILINE)
     assert len(named) >= 4
     for command, rest in named:
-        text = said(toolkit(command, "--help", cwd=tmp_path))
+        text = said(toolkit(command, "--help"))
         for option in re.findall(r"--[a-z-]+", rest.split("#")[0]):
             assert option in text, f"README: toolkit {command} {option}"
 

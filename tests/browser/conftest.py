@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,9 +12,9 @@ from types import SimpleNamespace
 import pytest
 
 from tests.browser import chrome
+from tests.notebooks import running
 from tests.publish import making, sample
 from toolkit.publish import run
-from toolkit.publish.chain import Way
 
 
 @pytest.fixture(scope="session")
@@ -36,9 +37,11 @@ def publish_to(tmp_path_factory):
         area = making.area(base / "areas", name, **settings)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(run, "open_area", lambda folder: area)
-            day = datetime.date(2026, 11, 22)
             made = run.publish_area(
-                area.folder, base / "outputs", run_date=day, way=Way(playbook=base / "playbook")
+                area.folder,
+                base / "outputs",
+                run_date=datetime.date(2026, 11, 22),
+                way=replace(running.way(), playbook=base / "playbook"),
             )
         return made.folder
 

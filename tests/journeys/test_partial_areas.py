@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from tests.journeys.conftest import Said, new_area, toolkit
+from tests.notebooks import running
+from toolkit import cli
 from toolkit.diagnose import parts
 from toolkit.intake import fictional
 
@@ -17,6 +20,14 @@ pytestmark = pytest.mark.slow
 FROM_RETURNS = ("plans.csv", "placements.csv", "requests.csv", "reviews.csv")
 ALWAYS, ON_PLANS = {"00", "01"}, {"10", "11", "13"}
 RELEASE = fictional.RELEASE
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_warm_process() -> Iterator[None]:
+    """Let all these runs share a warm process; `test_run_command` starts one a run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cli, "quickest", lambda _: nullcontext(running.way()))
+        yield
 
 
 def is_return(name: str, year: str = "") -> bool:

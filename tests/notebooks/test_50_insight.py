@@ -9,9 +9,9 @@ from statistics import median
 
 import pytest
 
+from tests.notebooks import running
 from toolkit.intake.fiction.ledgers import write_ledgers
 from toolkit.publish.insight import publish_insight
-from toolkit.publish.warm import quickest
 
 DAY = datetime.date(2026, 11, 22)
 
@@ -21,9 +21,8 @@ def made(request, tmp_path_factory) -> tuple[dict, list[dict], str, Path]:
     """Return the report's findings, the areas' ledgers and how areas weigh."""
     home = tmp_path_factory.mktemp(request.param)
     write_ledgers(home, DAY, seed=3, hide=False)
-    chosen = {"weights": request.param}
-    with quickest() as way:
-        release = publish_insight(home, home / "insight", run_date=DAY, parameters=chosen, way=way)
+    given = {"run_date": DAY, "parameters": {"weights": request.param}, "way": running.way()}
+    release = publish_insight(home, home / "insight", **given)
     ledgers = [json.loads(p.read_text())["findings"] for p in sorted(home.glob("*/findings.json"))
                if p.parent.name != "insight"]  # fmt: skip
     areas = [{f["id"]: f for f in ledger} for ledger in ledgers]

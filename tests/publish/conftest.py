@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.notebooks import running
 from tests.publish import making
-from toolkit.publish import chain, run
+from toolkit.publish import run
 
 DAY = datetime.date(2026, 11, 22)
 
@@ -31,10 +33,13 @@ def area(tmp_path, monkeypatch) -> making.StubArea:
 
 @pytest.fixture
 def publish(area, playbook, tmp_path):
-    """Return a function that publishes the area with the notebooks of the playbook."""
+    """Return a function that publishes the area with the notebooks of the playbook.
+
+    They run the quickest way; tests of what a kernel alone does ask for one.
+    """
 
     def publish(**changes):
-        given = {"run_date": DAY, "way": chain.Way(playbook=playbook), **changes}
+        given = {"run_date": DAY, "way": replace(running.way(), playbook=playbook), **changes}
         return run.publish_area(area.folder, tmp_path / "outputs", **given)
 
     return publish

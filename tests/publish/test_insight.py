@@ -9,6 +9,7 @@ import re
 
 import pytest
 
+from tests.notebooks import running
 from tests.publish.making import notebook
 from toolkit.errors import InputError, NotebookError, OutputError, SettingsError
 from toolkit.intake.fiction.ledgers import write_ledgers
@@ -17,7 +18,6 @@ from toolkit.publish.chain import Way
 from toolkit.publish.execute import cells_run
 from toolkit.publish.insight import publish_insight
 from toolkit.publish.manifest import Areas
-from toolkit.publish.warm import quickest
 
 DAY = datetime.date(2026, 11, 22)
 CHAPTERS = [
@@ -31,8 +31,7 @@ def whole(tmp_path_factory):
     """Return the release of 54 fictional areas that hide nothing: every chapter is there."""
     home = tmp_path_factory.mktemp("whole")
     write_ledgers(home, DAY, hide=False)
-    with quickest() as way:
-        return publish_insight(home, home / "insight", run_date=DAY, way=way)
+    return publish_insight(home, home / "insight", run_date=DAY, way=running.way())
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +39,8 @@ def interim(tmp_path_factory):
     """Return the interim release of 42 areas that hide small counts, 12 still to come."""
     home = tmp_path_factory.mktemp("interim")
     write_ledgers(home, DAY, without=12)
-    with quickest() as way:
-        return publish_insight(
-            home, home / "insight", run_date=DAY, parameters={"interim": True}, way=way
-        )
+    given = {"run_date": DAY, "parameters": {"interim": True}, "way": running.way()}
+    return publish_insight(home, home / "insight", **given)
 
 
 def text(release, name):
@@ -150,8 +147,7 @@ def test_where_too_few_areas_asked_children_the_report_says_that_they_are_not_he
     home = write_ledgers(tmp_path / "outputs", DAY, hide=False)
     for folder in sorted(p for p in home.iterdir() if p.is_dir())[4:]:
         _keep(folder, lambda name: not name.startswith("22.factor.cyp."))
-    with quickest() as way:
-        release = publish_insight(home, tmp_path / "insight", run_date=DAY, way=way)
+    release = publish_insight(home, tmp_path / "insight", run_date=DAY, way=running.way())
     page = text(release, "50_insight_3_focus.html")
     assert re.search(r"Children and young people No: fewer than 5 areas 4 \[x\] 54 1,203", page)
     assert "Not heard here" in page
@@ -165,8 +161,7 @@ def test_areas_that_found_growth_alone_have_a_report_that_says_that_nobody_is_he
     home = write_ledgers(tmp_path / "outputs", DAY)
     for folder in (p for p in home.iterdir() if p.is_dir()):
         _keep(folder, lambda name: name == "10.growth.plans")
-    with quickest() as way:
-        release = publish_insight(home, tmp_path / "insight", run_date=DAY, way=way)
+    release = publish_insight(home, tmp_path / "insight", run_date=DAY, way=running.way())
     assert "Not heard here" in text(release, "50_insight_3_focus.html")
     skipped = {o.step.name for o in release.outcomes if o.status == "skipped"}
     assert {"50_insight_4a_asc", "50_insight_4b_journey", "50_insight_5_themes"} <= skipped

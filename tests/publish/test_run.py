@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from tests.notebooks import running
 from tests.publish import making
 from tests.publish.making import COUNTS, PARAMETERS, TABLE, finding, notebook
 from toolkit.audit.audit import audit
@@ -96,7 +97,7 @@ raise InputError("31/02/2024 is no date.", where="plans.csv row 3", remedy="Mend
 
 def test_a_killed_kernel_is_a_failure(publish, playbook, area):
     notebook(playbook, "10_a", COUNTS, TABLE, "import os, signal\nos.kill(os.getpid(), 9)", "x = 1")
-    release = publish()
+    release = publish(way=Way(playbook=playbook))
     assert statuses(release) == {"10": "failed"}
     assert "killed" in release.failures[0].reason
     assert not (area.folder / "private/executed/10.ipynb").exists()
@@ -121,7 +122,7 @@ def test_a_kernel_that_does_not_start_is_tried_again(publish, playbook, monkeypa
 
     monkeypatch.setattr(execute.papermill, "execute_notebook", sometimes)
     notebook(playbook, "10_a", "x = 1")
-    assert statuses(publish()) == {"10": "executed"}
+    assert statuses(publish(way=Way(playbook=playbook))) == {"10": "executed"}
     assert len(tries) == execute.STARTS
 
 
@@ -133,7 +134,7 @@ def test_a_kernel_that_never_starts_is_a_failure_and_not_tried_for_ever(
 
     monkeypatch.setattr(execute.papermill, "execute_notebook", never)
     notebook(playbook, "10_a", "x = 1")
-    assert "did not start" in publish().failures[0].reason
+    assert "did not start" in publish(way=Way(playbook=playbook)).failures[0].reason
 
 
 @pytest.mark.parametrize(
@@ -153,7 +154,8 @@ def test_a_display_that_is_no_view_is_refused_by_notebook_and_cell(publish, play
         publish()
 
 
-def test_what_a_notebook_prints_never_leaves(publish, playbook):
+@pytest.mark.parametrize("runner", [running.way().runner, execute.plain], ids=["quick", "kernel"])
+def test_what_a_notebook_prints_never_leaves(publish, playbook, runner):
     code = """
 import os, sys, warnings
 print("Zebedee")
@@ -162,7 +164,8 @@ warnings.warn("Zebedee")
 _ = os.write(1, b"Zebedee")
 """
     notebook(playbook, "10_trends", COUNTS, code, TABLE)
-    assert all(b"Zebedee" not in data for data in shared(publish()).values())
+    release = publish(way=Way(runner, playbook=playbook))
+    assert all(b"Zebedee" not in data for data in shared(release).values())
 
 
 def test_small_counts_are_hidden_in_the_page_and_null_in_the_ledger(publish, playbook):

@@ -107,12 +107,13 @@ class Warm:
             CellTimeoutError: A cell took longer than `seconds`.
             DeadKernelError: The process of the notebook ended before it did.
         """
+        folder = folder.resolve()  # the warm process may stand in another one
         log = kernel_log(step, folder)
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as ipython:
             given = environment(ipython, step, folder)
             task = Task(
                 step.node,
-                folder.resolve(),
+                folder,
                 dict(parameters),
                 seconds,
                 log,

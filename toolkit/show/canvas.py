@@ -16,14 +16,14 @@ from typing import Any
 
 import altair as alt
 
-from toolkit.show import layout, palette
+from toolkit.show import fonts, layout, palette
 from toolkit.show.layout import Size
 
 Row = dict[str, Any]
 Domain = tuple[float, float]
 Channel = Mapping[str, Any]
 SCHEMA = str(alt.SCHEMA_URL)
-LOWEST = ("rect", "rule", "point", "text")
+LOWEST = ("rect", "bar", "rule", "point", "text")
 X2: Channel = {"field": "x2"}
 Y2: Channel = {"field": "y2"}
 
@@ -156,7 +156,7 @@ def pixels(layers: Sequence[Layer], width: float, height: float) -> Drawing:
 
 
 def gathered(layers: Sequence[Layer]) -> list[Layer]:
-    """Return layers with those of one style as one: boxes lowest, then strokes, dots and texts.
+    """Return layers with those of one style as one: boxes lowest, then bars, strokes, dots, texts.
 
     For drawings whose marks overlap in that order alone: each layer spared is a third of a
     millisecond and half a kilobyte.
@@ -224,7 +224,7 @@ def figures(domain: Domain) -> alt.Scale:
 
 def finish(chart: Drawing) -> Drawing:
     """Return a chart in the house type, without Vega's frame."""
-    config = {"font": palette.FONT, "background": palette.PAPER, "padding": 4}
+    config = {"font": fonts.OWN, "background": palette.PAPER, "padding": 4}
     return chart.properties(config={**config, "view": {"stroke": None}})
 
 

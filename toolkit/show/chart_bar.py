@@ -139,7 +139,7 @@ def _rows(
     )
     layers = _layers(own, size, kind, thickness, values)
     layers += _name_layers(own, names, size, thickness, (values[0], _left_room(every, size)))
-    chart = canvas.layered(layers, canvas.channel(x), canvas.channel(y))
+    chart = canvas.layered(canvas.gathered(layers), canvas.channel(x), canvas.channel(y))
     return chart.properties(width=width, height=step * len(own))
 
 

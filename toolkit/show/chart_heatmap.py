@@ -67,7 +67,7 @@ def _panel(
     if has_key:
         drawn, bottom = key(made, classes, size, frame.bottom + 14)
         layers += drawn
-    return canvas.pixels(layers, size.width - 8.0, bottom)
+    return canvas.pixels(canvas.gathered(layers), size.width - 8.0, bottom)
 
 
 def _frame(made: Plot, names: dict[str, list[str]], size: Size) -> Frame:

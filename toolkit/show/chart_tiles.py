@@ -36,7 +36,8 @@ def tile_chart(made: Plot, size: Size, highlight: Sequence[str]) -> canvas.Drawi
     below = (down - top + 1) * side + 16
     named, below = _outline_key(made, size, [c for c in highlight if c in drawn], below)
     drawn_key, bottom = key(made, classes, size, below)
-    return canvas.finish(canvas.pixels([*layers, *named, *drawn_key], size.width - 8.0, bottom))
+    layers += canvas.gathered([*named, *drawn_key])
+    return canvas.finish(canvas.pixels(layers, size.width - 8.0, bottom))
 
 
 Place = Mapping[str, tuple[float, float]]
@@ -66,19 +67,20 @@ def _outlines(
     points: Sequence[Point], place: Place, side: float, classes: Classes, highlight: Sequence[str]
 ) -> list[canvas.Layer]:
     """Return the tiles brought forward, each within a ring of white that shows its outline."""
-    layers = []
+    rings: list[canvas.Layer] = []
+    tiles: list[canvas.Layer] = []
     for code in reversed(highlight):  # the first lies on top
         point = next(p for p in points if p.x == code)
         width = OWN if code == highlight[0] else OTHERS
         ring = _box(place, point, side, 0.75)
-        layers.append(canvas.boxes([ring], palette.PAPER, palette.INK, width))
+        rings.append(canvas.boxes([ring], palette.PAPER, palette.INK, width))
         inner = _box(place, point, side, width / 2 + 2.25)
         if point.y is None:
-            layers += empty_layers(*(([inner], []) if point.hidden else ([], [inner])))
+            tiles += empty_layers(*(([inner], []) if point.hidden else ([], [inner])))
         else:
             colour = classes.of(point.y).colour
-            layers.append(canvas.boxes([inner], colour, palette.GREY, 0.5))
-    return layers
+            tiles.append(canvas.boxes([inner], colour, palette.GREY, 0.5))
+    return [*canvas.gathered(rings), *canvas.gathered(tiles)]
 
 
 def _letters(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from altair.utils.schemapi import debug_mode
 from markupsafe import Markup
 
 from toolkit.aggregate import Aggregate
@@ -109,9 +110,11 @@ def _draw_waterfall(shown: Shown, ids: str, title: str) -> Markup:
 
 def _both(draw: Draw, ids: str, title: str, description: str) -> Markup:
     """Return the drawing for a wide page and for a narrow one; the style shows one of them."""
+    with debug_mode(False):  # a test holds whole charts against the schema: not each part again
+        drawings = [(size, draw(size)) for size in (WIDE, NARROW)]
     return join(
-        to_svg(draw(size), f"{ids}-{size.name}", size, title, description)
-        for size in (WIDE, NARROW)
+        to_svg(drawing, f"{ids}-{size.name}", size, title, description)
+        for size, drawing in drawings
     )
 
 

@@ -21,7 +21,7 @@ RISE, FALL, LEVEL = "#F46A25", "#28A197", "#12436D"
 STEPS = ("#E8F0F7", "#C9DBEA", "#A6C2DC", "#7FA6CC", "#5A8ABA", "#3A6B9C", "#12436D")
 STEP_INKS = (*(INK,) * 5, *(PAPER,) * 2)
 SPREAD = {1: (3,), 2: (1, 5), 3: (0, 3, 6), 4: (0, 2, 4, 6), 5: (0, 2, 3, 5, 6)}
-FONT = "Arial, Helvetica, sans-serif"  # vl-convert measures it as Liberation Sans everywhere
+FONT = "Arial, Helvetica, sans-serif"  # all as wide as the one that texts are measured in
 
 
 def text_colour(colour: str) -> str:

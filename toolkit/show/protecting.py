@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -51,30 +52,48 @@ def protect(aggregate: Aggregate, mask: Mask) -> Protected:
         DisclosureError: A local count never went through the register of the release.
     """
     aggregate = trimmed(aggregate)
-    figures: list[dict[str, object]] = []
-    marks: list[dict[str, bool]] = []
-    for record in aggregate.frame.to_dict("records"):
-        as_before = kept_in_row(aggregate, {str(k): v for k, v in record.items()}, mask)
-        counts = {c: v for c, v in as_before.items() if aggregate.measure(c).unit == "people"}
-        row = {**{str(k): v for k, v in record.items()}, **counts}
-        gone = _hidden_in_row(aggregate, row, mask) | {c for c, v in as_before.items() if v is None}
-        shown = {**_rounded(aggregate, row, mask), **_others(aggregate, as_before)}
-        figures.append(
-            {m.column: _empty(m) if m.column in gone else shown[m.column]
-             for m in aggregate.measures}
-        )  # fmt: skip
-        marks.append({str(c): c in gone for c in aggregate.frame.columns})
-    index = aggregate.frame.index
-    hidden = pd.DataFrame(marks, index=index, columns=aggregate.frame.columns).astype(bool)
+    frame = aggregate.frame
+    figures = {
+        m.column: [_plain(v, m) for v in frame[m.column].tolist()] for m in aggregate.measures
+    }
+    # What is published stays as it is; a local row is protected as a whole.
+    marks = {column: [False] * len(frame) for column in frame.columns}
+    for at, row in _local_rows(aggregate, frame):
+        shown, gone = _local_row(aggregate, row, mask)
+        for m in aggregate.measures:
+            marks[m.column][at] = m.column in gone
+            figures[m.column][at] = _empty(m) if m.column in gone else shown[m.column]
     columns = {
         m.column: pd.Series(
-            [f[m.column] for f in figures],
-            index=index,
+            figures[m.column],
+            index=frame.index,
             dtype="object" if m.unit == "text" else "float64",
         )
         for m in aggregate.measures
     }
-    return Protected(aggregate.frame.assign(**columns), hidden, _without_figures(aggregate))
+    hidden = pd.DataFrame(marks, index=frame.index, columns=frame.columns).astype(bool)
+    return Protected(frame.assign(**columns), hidden, _without_figures(aggregate))
+
+
+def _local_rows(aggregate: Aggregate, frame: pd.DataFrame) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the rows of its frame derived from local records, each with its place."""
+    if aggregate.source_column is None and aggregate.source != "local":
+        return
+    for at, record in enumerate(frame.to_dict("records")):
+        row = {str(name): value for name, value in record.items()}
+        if aggregate.is_local(row):
+            yield at, row
+
+
+def _local_row(
+    aggregate: Aggregate, row: Mapping[str, object], mask: Mask
+) -> tuple[dict[str, object], set[str]]:
+    """Return the figures of a local row as a reader may see them, and which are hidden."""
+    as_before = kept_in_row(aggregate, row, mask)
+    counts = {c: v for c, v in as_before.items() if aggregate.measure(c).unit == "people"}
+    row = {**row, **counts}
+    gone = _hidden_in_row(aggregate, row, mask) | {c for c, v in as_before.items() if v is None}
+    return {**_rounded(aggregate, row, mask), **_others(aggregate, as_before)}, gone
 
 
 def kept_in_row(
@@ -132,10 +151,7 @@ def seen_figures(aggregate: Aggregate, mask: Mask) -> list[SeenFigure]:
     protected = protect(aggregate, mask)
     others = [m for m in aggregate.measures if m.unit != "people"]
     found = []
-    for at, record in enumerate(protected.frame.to_dict("records")):
-        row = {str(k): v for k, v in record.items()}
-        if not aggregate.is_local(row):
-            continue
+    for at, row in _local_rows(aggregate, protected.frame):
         for m in others:
             value = words.MISSING if words.is_missing(row[m.column]) else row[m.column]
             hidden = bool(protected.hidden[m.column].iloc[at])

@@ -12,7 +12,7 @@ from defusedxml.ElementTree import fromstring
 from markupsafe import Markup
 
 from toolkit.errors import DisclosureError
-from toolkit.show import canvas
+from toolkit.show import canvas, fonts, palette
 from toolkit.show.layout import Size
 from toolkit.show.markup import plain
 
@@ -41,6 +41,7 @@ def to_svg(chart: canvas.Drawing, ids: str, size: Size, title: str, description:
         title: Its name.
         description: Its alt text.
     """
+    fonts.use_own()
     drawn = vl_convert.vegalite_to_svg(json.dumps(_cleaned(chart.to_dict()), allow_nan=False))
     root = fromstring(drawn, forbid_dtd=True)
     _strip(root)
@@ -70,6 +71,8 @@ def _strip(element: Element) -> None:
     for key in list(element.attrib):
         if key not in ATTRIBUTES:
             del element.attrib[key]
+    if "font-family" in element.attrib:  # measured in one font, read in what the reader has
+        element.set("font-family", palette.FONT)
     for child in list(element):
         _strip(child)
         if _draws_nothing(child):

@@ -36,8 +36,9 @@ QUESTION = "Which areas were run, what became of each, and where are its reports
 NOTE = (
     "Rank 1 has the highest figure; equal figures share a rank. A rank is a way to find an area, "
     "not a verdict: many areas differ by no more than chance, and more or fewer plans are by "
-    "themselves neither good nor bad."
+    "themselves neither good nor bad. A share of fewer than 100 is followed by what it is of."
 )
+FEW = 100  # children: a share of fewer can be far from what another year would give
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,8 @@ def _figure(line: Line, column: Mapping[str, str]) -> str:
     if found["low"] is not None and found["high"] is not None:
         low, high = (words.digits(found[end], decimals) for end in ("low", "high"))
         text = f"{text} ({words.between(low, high)})"
+    if found["unit"] == "%" and found["base"] is not None and found["base"] < FEW:
+        text = f"{text} of {words.digits(found['base'], 0)}"
     return f"{text} {DOUBTFUL}" if found["caution"] else text
 
 

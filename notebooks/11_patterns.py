@@ -149,8 +149,8 @@ if local and show.section(area, "Primary need", needs=("plans",)):
     show.chart(needs.shares(by_need), **grid, y="share", title=title, cells=cells)
     columns, note = parts.shown(grown, need_growth.GROWTH), need_growth.LATEST
     show.table(grown, caption="EHC plans by primary need", columns=columns, note=note)
-    if parts.grows(grown):
-        show.finding(need_growth.growth_finding(grown))
+    if parts.grows(grown) and (found := need_growth.growth_finding(grown)):
+        show.finding(found)
 
 # %% [markdown] tags=["analyst"]
 # The need of new plans: what plans start for now is what most plans will be for in a few years.
@@ -661,7 +661,8 @@ if show.section(area, "New plans in mainstream schools", needs=followed):
     bottom = {"x": "expected", "y": "ratio", "colour": "school", "where": drawn}
     show.chart(by_school, mark="funnel", **bottom, **limits, title=title, cells=cells)
     sentence, cells = variation_summary.told_scatter(varied, "school")
-    show.sentence(sentence, **cells)
+    if sentence:
+        show.sentence(sentence, **cells)
 
 # %% [markdown] tags=["analyst"]
 # How many units lie outside their limits, and how concentrated new plans are: a fifth of the
@@ -673,7 +674,8 @@ if area.has(*followed):
     show.table(varied, caption="New plans: how many lie outside their limits", columns=columns)
     columns = variation_summary.PARETO_SHOWN
     show.table(few, caption="New plans: how concentrated they are", columns=columns)
-    show.finding(variation_summary.finding(varied, variation.NEW))
+    if found := variation_summary.finding(varied, variation.NEW):
+        show.finding(found)
     caption, columns = "New plans, by locality", variation.SHOWN
     show.table(compared["locality"], caption=caption, columns=columns)
 
@@ -763,7 +765,11 @@ if show.section(area, "Cohorts to look into", needs=followed):
     on_cohorts = cited("plans", "placements", "placement_costs")
     cohort = cohorts.found(assigned, money, ends, paid_year, on_cohorts, labels)
     chosen = cohorts.shortlist(cohort)
-    show.finding(cohorts.finding(cohorts.coverage(cohort, chosen)))
+    covered = cohorts.coverage(cohort, chosen)
+    if found := cohorts.finding(covered):
+        show.finding(found)
+    else:
+        show.sentence(cohorts.told(covered)[0])
 
 # %% [markdown] tags=["analyst"]
 # The list to start from, then all cohorts by growth.

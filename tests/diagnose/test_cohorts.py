@@ -155,7 +155,10 @@ def test_an_area_too_small_for_any_cohort_has_one_other_cohort_and_an_empty_list
     assert made.frame["cohort"].tolist() == ["other", "All"]
     chosen = cohorts.shortlist(made)
     assert chosen.frame.empty
-    assert cohorts.coverage(made, chosen).cell("plans").value == 0
+    covered = cohorts.coverage(made, chosen)
+    assert covered.cell("plans").value == 0
+    assert cohorts.finding(covered) is None
+    assert cohorts.told(covered) == (cohorts.NONE_STANDS_OUT, {})
 
 
 @pytest.mark.parametrize(

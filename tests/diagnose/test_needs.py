@@ -85,6 +85,10 @@ def test_a_need_with_under_30_plans_is_not_called_the_fastest() -> None:
     assert found.base.value == 300
 
 
+def test_where_no_need_has_30_plans_none_is_called_the_fastest() -> None:
+    assert need_growth.growth_finding(grown(ASD=(20, 45), SEMH=(5, 29))) is None
+
+
 def test_own_needs_add_up_each_year_with_zeros_for_those_that_nobody_has() -> None:
     rows = pd.DataFrame(
         {"calendar_year": [2023, 2024, 2024], "primary_need": ["ASD", "ASD", "unknown"]}

@@ -207,3 +207,14 @@ def test_every_count_of_a_summary_is_a_count_of_its_comparison() -> None:
         if "among" not in dict(key[1]):
             assert whole[key] == value
     assert summed.frame["share"].iloc[0] == pytest.approx(100 * (30 + 10 + 9 + 9) / 132)
+
+
+def test_where_too_few_schools_are_on_record_nothing_is_found() -> None:
+    nobody = cases(SCHOOLS).assign(school=variation.UNKNOWN)
+    for rows in (nobody, cases(SCHOOLS.head(4)), cases(SCHOOLS).assign(event=False)):
+        made = summing.summary({"school": compare(rows)}, variation.NEW, seed=1)
+        assert summing.finding(made, variation.NEW) is None
+        assert summing.told_scatter(made, "school") == ("", {})
+        assert "{share}" not in summing.told(made, "school", variation.NEW)[0]
+    whole = summing.summary({"school": compare(cases(SCHOOLS))}, variation.NEW, seed=1)
+    assert summing.finding(whole, variation.NEW) is not None

@@ -41,6 +41,9 @@ SHORT: Mapping[str, str] = {  # names of provisions that leave room for an age a
     "early_years": "non-maintained early years",
     "unknown": "placement not recorded",
 }
+NONE_STANDS_OUT = (
+    f"No cohort can be named: none of {FEWEST} plans or more stands alone and grew, or has costs."
+)
 METHOD = (
     f"A cohort has at least {FEWEST} plans at the latest census, and leaves no remainder of 1 to "
     f"{SMALL} beside it in its age group, need or provision; all others are 'Other cohorts'. "
@@ -294,16 +297,28 @@ def coverage(cohorts: Aggregate, chosen: Aggregate) -> Aggregate:
 
 def told(covered: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     """Return one sentence on what the shortlist holds, and its cells."""
-    sentence = "The {cohorts} cohorts to look into first hold {share} of all plans"
-    cells: dict[str, Cell | str] = {c: covered.cell(c) for c in ("cohorts", "share")}
+    count = int(covered.frame["cohorts"].iloc[0])
+    if not count:
+        return NONE_STANDS_OUT, {}
+    start = "The one cohort to look into first holds"
+    cells: dict[str, Cell | str] = {"share": covered.cell("share")}
+    if count > 1:
+        start = "The {cohorts} cohorts to look into first hold"
+        cells["cohorts"] = covered.cell("cohorts")
+    sentence = f"{start} {{share}} of all plans"
     if "spend_share" in covered.frame:
         sentence += " and {spend_share} of the spend on placements"
         cells["spend_share"] = covered.cell("spend_share")
     return f"{sentence}.", cells
 
 
-def finding(covered: Aggregate) -> Finding:
-    """Return the finding on the cohorts that case reviews and surveys should look into."""
+def finding(covered: Aggregate) -> Finding | None:
+    """Return the finding on the cohorts that case reviews and surveys should look into.
+
+    None where there is no such cohort.
+    """
+    if not covered.frame["cohorts"].iloc[0]:
+        return None
     sentence, cells = told(covered)
     return Finding(
         id="11.cohorts.shortlist",

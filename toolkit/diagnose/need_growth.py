@@ -62,9 +62,11 @@ def _fastest(change: Aggregate) -> str:
     return "" if large.empty else str(large["yearly"].idxmax())
 
 
-def growth_finding(change: Aggregate) -> Finding:
-    """Return the finding on the fastest growing need, of those with 30 plans or more."""
-    need = _fastest(change) or _most(change)
+def growth_finding(change: Aggregate) -> Finding | None:
+    """Return the finding on the fastest growing need; None where no need has 30 plans or more."""
+    need = _fastest(change)
+    if not need:
+        return None
     names = {"yearly": "yearly", "first": "plans_first", "last": "plans_last"}
     cells = {n: change.cell(c, primary_need=need) for n, c in names.items()}
     all_plans = change.cell("yearly", primary_need="All")

@@ -24,7 +24,12 @@ CUTS: Mapping[str, str] = {
 CONCENTRATED = ("school", "locality")  # cuts with units enough for a fifth of them to mean much
 FEWEST = 10  # events and cases: below this a unit is not named in the shared list
 LEAST = 6.0  # events to be expected: from here on a school is likely to have some to show
+FEWEST_UNITS = 5  # of fewer, a fifth is no unit
 SMALLER = "smaller"
+NOTHING_TO_TELL = (
+    "{Name} cannot be told apart from chance here: it takes {few} of them by name, with something "
+    "to count in them."
+)
 WIDE = 2.0  # standard errors of the dispersion above 1 from which it is said
 SHOWN = ("units", "outside95", "outside998", "dispersion")
 PARETO_SHOWN = ("units", "top_units", "events_top", "events", "share", "low", "high")
@@ -204,9 +209,18 @@ def _outside(aggregate: Aggregate) -> list[tuple[str, str]]:
     return sorted(zip(named, rows["verdict"].map(WORDS), strict=True))
 
 
-def told_scatter(made: Aggregate, cut: str) -> tuple[str, dict[str, Cell | str]]:
-    """Return one sentence on whether the units of a cut differ by more than chance."""
+def is_told(made: Aggregate, cut: str) -> bool:
+    """Return whether a cut has units and events enough to say how concentrated they are."""
     row = made.frame[made.frame["cut"].eq(cut)].iloc[0]
+    known = row[["dispersion", "share", "low", "high"]].notna().all()
+    return bool(known) and row["units"] >= FEWEST_UNITS and row["events_top"] > 0
+
+
+def told_scatter(made: Aggregate, cut: str) -> tuple[str, dict[str, Cell | str]]:
+    """Return one sentence on whether the units of a cut differ by more than chance; "" for none."""
+    row = made.frame[made.frame["cut"].eq(cut)].iloc[0]
+    if not is_told(made, cut):
+        return "", {}
     sure = WIDE * np.sqrt(2 / max(float(row["units"]), 1.0))
     cells: dict[str, Cell | str] = {"scatter": made.cell("dispersion", cut=cut)}
     start = "The scatter is {scatter} times what chance alone would bring"
@@ -222,6 +236,9 @@ def told_scatter(made: Aggregate, cut: str) -> tuple[str, dict[str, Cell | str]]
 def told(made: Aggregate, cut: str, what: Occurrence) -> tuple[str, dict[str, Cell | str]]:
     """Return one sentence on how concentrated the events are, and its cells."""
     names = {"school": "schools", "locality": "localities"}
+    if not is_told(made, cut):
+        name = names.get(cut, "units").capitalize()
+        return NOTHING_TO_TELL, {"Name": name, "few": str(FEWEST_UNITS)}
     sentence = (
         "A fifth of the {units} {name} account for {share} of {who}; by size, mix and chance "
         "alone it would be {low} to {high}."
@@ -231,8 +248,10 @@ def told(made: Aggregate, cut: str, what: Occurrence) -> tuple[str, dict[str, Ce
     return sentence, {"name": names.get(cut, "units"), "who": what.who, **cells}
 
 
-def finding(made: Aggregate, what: Occurrence) -> Finding:
-    """Return the finding on how concentrated new plans are among schools."""
+def finding(made: Aggregate, what: Occurrence) -> Finding | None:
+    """Return the finding on how concentrated new plans are among schools; None for too few."""
+    if not is_told(made, "school"):
+        return None
     sentence, cells = told(made, "school", what)
     return Finding(
         id="11.variation.schools",

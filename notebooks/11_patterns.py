@@ -558,6 +558,8 @@ if beside and len(issued):
     prompt = in_locality.on_time(issued, plans, place, cited("plans", "requests"))
     caption = f"In {place}: plans within 20 weeks, exceptions left out"
     show.table(prompt, caption=caption, columns=locality_sides.SHARES)
+    sentence, cells = locality_told.told_in_time(prompt, place, "Plans issued within 20 weeks in")
+    show.sentence(sentence, **cells)
 
 # %% [markdown] tags=["analyst"]
 # Reviews within 12 months, and what a plan costs. A higher cost comes with more plans in special
@@ -569,6 +571,8 @@ if beside and area.has("reviews"):
     looked_at = in_locality.reviewed(due, own, place, cited("plans", "reviews"))
     caption = f"In {place}: plans reviewed within 12 months"
     show.table(looked_at, caption=caption, columns=in_locality.REVIEWED_SHOWN)
+    sentence, cells = locality_told.told_in_time(looked_at, place, "Reviewed by January")
+    show.sentence(sentence, **cells)
 if beside and area.has("placement_costs"):
     paid_for = area.table("placement_costs"), area.table_or_empty("spend_lines")
     there = locality_costs.per_plan(*paid_for, own, place, cited("plans", "placement_costs"))

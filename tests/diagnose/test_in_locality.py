@@ -186,10 +186,38 @@ def test_growth_is_told_beside_the_rest_and_not_from_one_january_or_from_nothing
     years = pd.concat([stock(then, 2024), stock({**then, **now}, 2025)])
     found = locality_told.finding(in_locality.by_year(years, "North", SOURCES), "North")
     assert found.id == "11.locality.growth.north"
-    assert found.value.value == pytest.approx(50)
+    assert found.cells["here"].value == pytest.approx(50)
     assert found.cells["elsewhere"].value == pytest.approx(0)
     for people in (stock(now), pd.concat([stock({("South", "ASD"): 50}, 2024), stock(now)])):
         assert locality_told.finding(in_locality.by_year(people, "North", SOURCES), "North") is None
+
+
+@pytest.mark.parametrize(("now", "is_more"), [(60, False), (80, True)])
+def test_growth_is_called_different_only_beyond_its_95_percent_range(now, is_more) -> None:
+    then, later = {("North", "ASD"): 40, ("South", "ASD"): 500}, {("North", "ASD"): now}
+    years = pd.concat([stock(then, 2024), stock({**then, **later}, 2025)])
+    found = locality_told.finding(in_locality.by_year(years, "North", SOURCES), "North")
+    error = np.sqrt(1 / now + 1 / 40 + 1 / 500 + 1 / 500)
+    ends = [now / 40 * np.exp(sign * 1.959964 * error) for sign in (-1, 1)]
+    assert [found.low.value, found.high.value] == pytest.approx(ends)
+    assert (locality_told.OUTCOME in found.sentence) == is_more
+    assert (locality_told.NO_MORE in found.sentence) != is_more
+
+
+@pytest.mark.parametrize(
+    ("here", "verdict"),
+    [((40, 100), "no more"), ((20, 100), "more than"), ((4, 9), "too few")],
+)
+def test_shares_in_time_differ_only_where_chance_would_rarely_bring_it(here, verdict) -> None:
+    counts = {"North": here, "South": (96, 200)}
+    rows = [(2025, name, i < met) for name, (met, n) in counts.items() for i in range(n)]
+    table = pd.DataFrame(rows, columns=["year", "locality", "in_time"])
+    names = locality_sides.Count("a", "a"), locality_sides.Count("b", "b", {"x": "y"}), "in time"
+    made = locality_sides.in_time(table, "year", "North", names, ("U", "M.", SOURCES))
+    assert made.frame["verdict"].iloc[0].startswith(verdict)
+    sentence, cells = locality_told.told_in_time(made, "North", "Reviewed by January")
+    assert "{verdict}" in sentence
+    assert cells["share_elsewhere"].value == pytest.approx(48)
 
 
 # Protection. What a reader sees of several releases is attacked at its root: every number of

@@ -14,6 +14,7 @@ import pandas as pd
 
 from toolkit.aggregate import Aggregate, Measure
 from toolkit.diagnose import caseload, demography, localities, reviews, starts, timeliness
+from toolkit.diagnose.benchmarks.intervals import ratio_of_ratios
 from toolkit.diagnose.caseload import Labels
 from toolkit.diagnose.flows import period
 from toolkit.diagnose.locality_sides import (
@@ -31,6 +32,16 @@ from toolkit.diagnose.locality_sides import (
 TRAITS = {"primary_need": "primary need", "provision": "provision", "age_group": "age"}
 SHOWN = (*SIDES, "share")
 REVIEWED_SHOWN = (*SHARES, "note")
+RATIO = {
+    "ratio": "Plans per plan of the first January, here over elsewhere",
+    "ratio_low": "95% range, low",
+    "ratio_high": "95% range, high",
+}
+RATIO_METHOD = (
+    "Growth here over growth elsewhere has a 95% range by the log-normal approximation, as if each "
+    "number of plans were a Poisson count of its own; since many children are in both Januaries, "
+    "it is rather too wide than too narrow."
+)
 PLANS, NEW = Count("plans"), Count("new plans")
 
 
@@ -54,8 +65,10 @@ def by_year(people: pd.DataFrame, name: str, sources: tuple[str, ...]) -> Aggreg
 
     Returns:
         One row a `year`: `here`, `elsewhere`, `area` (people), `share` (% of the area's that
-        are here); `first_here`, `first_elsewhere` (people, the first January) and
-        `growth_here`, `growth_elsewhere` (% since then; missing from 0).
+        are here); `first_here`, `first_elsewhere` (people, the first January);
+        `growth_here`, `growth_elsewhere` (% since then; missing from 0); and how many times as
+        many plans there are as then, here over elsewhere: `ratio`, with its 95% range
+        `ratio_low` to `ratio_high`.
     """
     frame = counts(people["locality"], people["year"], name, PLANS)
     frame = frame.rename_axis("year").reset_index()
@@ -68,9 +81,13 @@ def by_year(people: pd.DataFrame, name: str, sources: tuple[str, ...]) -> Aggreg
         then = Count(f"plans, January {first}", "first", {"year": first}).measure(side, name)
         label = f"{heading(side, name)}, growth since January {first}"
         more += [then, Measure(f"growth_{side}", label, "%", (then.column, side))]
+    rests = ("here", "first_here", "elsewhere", "first_elsewhere")
+    frame = frame.join(ratio_of_ratios(*(frame[column] for column in rests)))
+    more += [Measure(c, label, "number", rests, decimals=2) for c, label in RATIO.items()]
     when = f"January {first} to January {last}"
     about = (caseload.UNIVERSE, when, sources)
-    return _made(frame, "year", PLANS, name, about, tuple(more))
+    made = _made(frame, "year", PLANS, name, about, tuple(more))
+    return replace(made, method=f"{made.method} {RATIO_METHOD}")
 
 
 def plans_by(
@@ -131,7 +148,8 @@ def on_time(
 
     Returns:
         One row a `calendar_year`. For each side, as in `without_here`: `without` (plans issued,
-        statutory exceptions left out), `on_time` (people) and `share` (%).
+        statutory exceptions left out), `on_time` (people) and `share` (%). Besides, `gap` and
+        the rest that `in_time` adds.
     """
     rows = issued[issued["exception"].eq("no")]
     where = localities.place_of(rows["person_id"], plans)

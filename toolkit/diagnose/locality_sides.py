@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from toolkit.aggregate import OTHER_THAN, Aggregate, Measure
+from toolkit.diagnose.benchmarks.intervals import newcombe
 from toolkit.diagnose.flows import period
 
 SIDES = ("here", "elsewhere", "area")
@@ -23,6 +24,20 @@ METHOD = (
     "Elsewhere in the area is every other locality, with what has no locality recorded. The two "
     "add up to the area."
 )
+
+GAP = {
+    "gap": "Here less elsewhere",
+    "gap_low": "95% range, low",
+    "gap_high": "95% range, high",
+}
+GAP_METHOD = (
+    "The difference of the two shares is more than chance gives where its 95% range (Newcombe's "
+    "score interval of two proportions) leaves 0 out."
+)
+FEWEST = 10  # people on either side: a share of fewer tells of single children
+BEYOND_CHANCE = "more than chance gives"
+WITHIN_CHANCE = "no more than chance gives"
+TOO_FEW = "too few to tell from chance"
 
 
 @dataclass(frozen=True)
@@ -92,7 +107,8 @@ def in_time(
 
     Returns:
         One row a year. For each side, as in `without_here`: both counts (people) and
-        `share` (%).
+        `share` (%). And of the shares, `gap` (here less elsewhere), with its 95% range `gap_low`
+        to `gap_high` (percentage points), and `verdict` in words.
     """
     every, prompt, share = measured
     universe, method, sources = about
@@ -107,14 +123,39 @@ def in_time(
         frame[f"share_{side}"] = 100 * frame[part] / frame[base].where(frame[base] > 0)
         label = f"{heading(side, name)}, {share}"
         shares.append(Measure(f"share_{side}", label, "%", (part, base), decimals=0))
+    four = tuple(count.of(side) for side in ("here", "elsewhere") for count in (prompt, every))
+    frame = frame.join(_gaps(frame, four))
+    gaps = [Measure(c, label, "pp", four, decimals=0) for c, label in GAP.items()]
+    gaps.append(Measure("verdict", "More than chance?", "text", four))
     return Aggregate(
         frame=frame,
         universe=universe,
         dimensions=(year,),
-        measures=(*(c.measure(side, name) for c in (every, prompt) for side in SIDES), *shares),
+        measures=(
+            *(c.measure(side, name) for c in (every, prompt) for side in SIDES),
+            *shares,
+            *gaps,
+        ),
         source="local",
         sources=sources,
-        method=f"{method} {METHOD}",
+        method=f"{method} {METHOD} {GAP_METHOD}",
         period=period(frame[year]),
         not_summed=NOT_SUMMED,
     )
+
+
+def _gaps(frame: pd.DataFrame, four: tuple[str, ...]) -> pd.DataFrame:
+    """Return the difference of two shares with its range, and whether chance may give it.
+
+    Args:
+        frame: Has the four counts.
+        four: Their columns: the part and the base here, the part and the base elsewhere.
+    """
+    part, base, other_part, other_base = (frame[column] for column in four)
+    low, high = newcombe(part, base, other_part, other_base)
+    gap = frame["share_here"] - frame["share_elsewhere"]
+    said = pd.Series(WITHIN_CHANCE, index=frame.index)
+    said = said.mask(low.gt(0) | high.lt(0), BEYOND_CHANCE)
+    said = said.mask(pd.concat([base, other_base], axis=1).min(axis=1).lt(FEWEST), TOO_FEW)
+    found = {"gap": gap, "gap_low": 100 * low, "gap_high": 100 * high, "verdict": said}
+    return pd.DataFrame(found)

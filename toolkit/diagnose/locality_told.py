@@ -7,12 +7,13 @@ import re
 import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell
-from toolkit.diagnose import caseload, funnel, localities
+from toolkit.diagnose import caseload, funnel, in_locality, localities
 from toolkit.diagnose.locality_sides import UNRECORDED
 from toolkit.evidence import Finding
 
 TELLING = 10  # plans on either side: fewer are too few to say what a locality has more of
 LONGEST = 60  # characters of a name in a finding's id
+NO_MORE = "no more difference than chance gives."
 OUTCOME = "What a family is offered should follow from need, and not from where it lives."
 
 
@@ -58,20 +59,50 @@ def finding(made: Aggregate, name: str) -> Finding | None:
     """
     first, last = caseload.span(made)
     cells = {s: made.cell(f"growth_{s}", year=last) for s in ("here", "elsewhere")}
+    cells |= {c: made.cell(c, year=last) for c in in_locality.RATIO}
     if first == last or any(pd.isna(c.value) for c in cells.values()):
         return None
-    base = made.cell("here", year=last)
+    base, low, high = made.cell("here", year=last), cells["ratio_low"], cells["ratio_high"]
+    is_more = low.value > 1 or high.value < 1
+    verdict = f"more difference than chance gives. {OUTCOME}" if is_more else NO_MORE
     return Finding(
         id=f"11.locality.growth.{_slug(name)}",  # another locality's is another finding
         stage="Module 1",
         sentence=f"From January {first} to January {last}, plans in {_plain(name)} "
-        f"{{here:change}}, to {{base}}; elsewhere in the area they {{elsewhere:change}}. {OUTCOME}",
+        f"{{here:change}}, to {{base}}; elsewhere in the area they {{elsewhere:change}}. Here "
+        f"over elsewhere, that is a ratio of {{ratio}} (95% range {{ratio_low}} to "
+        f"{{ratio_high}}): {verdict}",
         cells={**cells, "base": base},
-        value=cells["here"],
+        value=cells["ratio"],
+        low=low,
+        high=high,
         base=base,
         criterion=3,
         priority=40,
     )
+
+
+def told_in_time(made: Aggregate, name: str, what: str) -> tuple[str, dict[str, Cell | str]]:
+    """Return one sentence on the latest year's shares in time, here and elsewhere, and its cells.
+
+    It says whether they differ by more than chance; "" where there is no year.
+
+    Args:
+        made: As `in_locality.on_time` or `in_locality.reviewed` returns it.
+        name: The locality.
+        what: What the shares are of, up to the year, as in "Plans issued within 20 weeks in".
+    """
+    by = made.dimensions[0]
+    if made.frame.empty:
+        return "", {}
+    year = made.frame[by].max()
+    columns = ("share_here", "share_elsewhere", "gap_low", "gap_high", "verdict")
+    cells: dict[str, Cell | str] = {c: made.cell(c, **{by: year}) for c in columns}
+    sentence = (
+        "{what} {year}: {share_here} in {locality}, {share_elsewhere} elsewhere in the area. The "
+        "difference is {verdict} (95% range {gap_low:signed} to {gap_high:signed})."
+    )
+    return sentence, {**cells, "year": str(year), "locality": name, "what": what}
 
 
 def _slug(name: str) -> str:

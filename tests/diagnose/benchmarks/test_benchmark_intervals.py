@@ -49,3 +49,9 @@ def test_without_a_base_there_is_no_interval() -> None:
     low, high = intervals.wilson(pd.Series([0, 1]), pd.Series([0.0, None]))
     assert low.isna().all()
     assert high.isna().all()
+
+
+def test_newcombes_interval_of_two_shares_is_the_published_one() -> None:
+    counts = (pd.Series([56]), pd.Series([70]), pd.Series([48]), pd.Series([80]))
+    low, high = intervals.newcombe(*counts)
+    assert (low[0], high[0]) == pytest.approx((0.0524, 0.3339), abs=5e-5)  # Newcombe, table II (a)

@@ -72,12 +72,15 @@ totals = comparators.replace_points(comparators.totals(published), area.replaced
 
 # %%
 both = ("plans", "published:caseload")
+beside = comparators.beside_published(own, totals, code)
 if show.section(area, "Own records beside the published figure", needs=both):
-    beside = comparators.beside_published(own, totals, code)
     if len(beside.frame):
         show.table(beside, caption="EHC plans each January, own records and published")
-    sentence, cells = comparators.told(beside)
-    show.sentence(sentence, **cells)
+    if found := comparators.apart_finding(beside):
+        show.finding(found)
+    else:
+        sentence, cells = comparators.told(beside)
+        show.sentence(sentence, **cells)
 
 # %% [markdown]
 # ### Growth beside England, the region and statistical neighbours
@@ -113,7 +116,8 @@ if is_grown:
 # %%
 if is_grown:
     show.table(grown, caption="Growth in EHC plans, first January to last")
-    show.finding(growth.growth_finding(grown, odd))
+    found = growth.growth_finding(grown, odd)
+    show.finding(comparators.careful(found, beside) if is_local else found)
 
 # %% [markdown]
 # ### Published figures that need care
@@ -249,7 +253,7 @@ elif two_years:
     show.chart(effects, mark="waterfall", x="effect", y="value", title=sentence, cells=cells)
     show.table(effects, caption="How the change in spend on placements splits, whole area")
     plans = caseload.plans_by(own, sources=area.cited("plans"))
-    show.finding(decompose.finding(effects, plans, end))
+    show.finding(comparators.careful(decompose.finding(effects, plans, end), beside))
 
 # %% [markdown]
 # Each provision by itself, and each year by itself.
@@ -394,7 +398,7 @@ if show.section(area, "Where spend grew most", needs=finance) and two_years:
     ranked, caption = drivers.where_to_look(split, "spend"), "Provisions by change in spend"
     show.table(ranked, caption=caption, columns=drivers.SHOWN, sort="change")
     if found := drivers.priority_finding(ranked, "spend"):
-        show.finding(found)
+        show.finding(comparators.careful(found, beside))
 
 # %% [markdown]
 # Ranked by the number of plans, which needs no finance.
@@ -404,7 +408,8 @@ if has_moves:
     by_plans, caption = drivers.where_to_look(moved, "plans"), "Provisions by change in plans"
     show.table(by_plans, caption=caption, columns=drivers.SHOWN, sort="change", note=care)
     if found := drivers.priority_finding(by_plans, "plans"):
-        show.finding(topics.careful(found, doubted, *ends))
+        found = topics.careful(found, doubted, *ends)
+        show.finding(comparators.careful(found, beside) if local else found)
 elif has_mix:
     show.sentence(parts.ONE_JANUARY)
 

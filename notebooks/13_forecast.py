@@ -79,6 +79,8 @@ own = caseload.stock(
 )
 is_local = area.tier == "local" and area.has("provisions") and own["year"].nunique() > 1
 totals = comparators.totals(area.published_or_empty("caseload"))
+corrected = comparators.replace_points(totals, area.replaced_points)
+own_beside = comparators.beside_published(own, corrected, code)
 tables = {name: area.table_or_empty(name) for name in money_run.TABLES}
 
 # %% [markdown] tags=["analyst"]
@@ -156,7 +158,11 @@ if is_forecast:
     )  # fmt: skip
     for scenario in futures:
         found = summary.plans(total, scenario)
-        show.finding(found if is_local else exclusions.careful(found, panel, code))
+        show.finding(
+            comparators.careful(found, own_beside)
+            if is_local
+            else exclusions.careful(found, panel, code)
+        )
 
 # %% [markdown]
 # ### Published figures that were not used as published
@@ -388,7 +394,7 @@ if show.section(area, "The deficit", needs=finance) and has_money:
     carried = money.balance("carried")
     sentence, cells = money_words.balance(carried)
     show.chart(carried, colour="scenario", title=sentence, cells=cells, **fan)
-    show.finding(summary.deficit(carried))
+    show.finding(comparators.careful(summary.deficit(carried), own_beside))
 
 # %% [markdown]
 # ### In each year
@@ -413,7 +419,8 @@ if show.section(area, "How likely is a year in balance?", needs=finance) and has
     for name, found in money.balances.items():
         sentence, cells = money_words.year_of_balance(chances, found, name)
         show.sentence(sentence, **cells)
-    show.finding(summary.probability(chances, money.last))
+    found = summary.probability(chances, money.last)
+    show.finding(comparators.careful(found, own_beside))
 
 # %% [markdown]
 # ### In real terms

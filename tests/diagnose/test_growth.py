@@ -105,3 +105,23 @@ def test_records_and_a_release_without_a_common_january_are_said_not_to_compare(
     people = pd.DataFrame({"year": [2026] * 3})
     beside = comparators.beside_published(people, comparators.totals(caseload), "990")
     assert comparators.told(beside) == (comparators.NONE_IN_COMMON, {})
+
+
+@pytest.mark.parametrize(
+    ("held", "cautioned"),
+    [(89, "{held_own} of the"), (90, ""), (110, ""), (111, "{held_own} plans, more than")],
+)
+def test_a_finding_on_own_records_far_from_the_published_count_says_so(
+    held: int, cautioned: str, grown
+) -> None:
+    people = pd.DataFrame({"year": [2025] * held})
+    totals = pd.DataFrame({"code": ["990"], "year": [2025], "plans": [100.0]})
+    beside = comparators.beside_published(people, totals, "990")
+    plain = growth.growth_finding(grown)
+    found = comparators.careful(plain, beside)
+    assert (found is not plain) == bool(cautioned)
+    assert cautioned in found.sentence
+    assert (found.caution == comparators.FIND_OUT) == bool(cautioned)
+    apart = comparators.apart_finding(beside)
+    assert (apart is not None) == bool(cautioned)
+    assert apart is None or apart.priority > plain.priority

@@ -7,17 +7,21 @@ file, draws a chart or knows which local area it is looking at.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell, Measure
 from toolkit.diagnose.caseload import UNIVERSE
+from toolkit.evidence import Finding
 
 ENGLAND = "E92000001"
 AREA, COUNTRY = "This area", "England"
 NONE_IN_COMMON = (
     "Own records and the published figures have no January in common, so they cannot be compared."
 )
+APART = 0.1  # of the published figure: from here on own records may be a part, or hold doubles
+FIND_OUT = "Find out why before using this."
 REGION, NEIGHBOURS = "Rest of the region", "Statistical neighbours"
 
 
@@ -162,11 +166,79 @@ def told(beside: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     year = int(beside.frame["year"].max())
     sentence = (
         "In January {year}, own records hold {own} plans and the DfE published {published}: "
-        "{difference:more}. Where they differ by much, find out why before using either."
+        "{difference:more}."
     )
+    if are_apart(beside):
+        sentence += " Find out why before using either."
     return sentence, {
         "year": str(year),
         "own": beside.cell("own", year=year),
         "published": beside.cell("published", year=year),
         "difference": beside.cell("difference", year=year),
     }
+
+
+def are_apart(beside: Aggregate) -> bool:
+    """Return whether own records differ by more than a tenth from the published figure.
+
+    Of the latest January that both have; where they have none in common, nothing says so.
+
+    Args:
+        beside: As `beside_published` returns it.
+    """
+    if beside.frame.empty:
+        return False
+    year = int(beside.frame["year"].max())
+    off, published = (beside.cell(c, year=year).value for c in ("difference", "published"))
+    return abs(off) > APART * published
+
+
+def apart_finding(beside: Aggregate) -> Finding | None:
+    """Return the finding that own records are far from the published figure; None where not.
+
+    It comes before every other: nothing that rests on these records can be better than they are.
+
+    Args:
+        beside: As `beside_published` returns it.
+    """
+    if not are_apart(beside):
+        return None
+    sentence, cells = told(beside)
+    named = {name: c for name, c in cells.items() if isinstance(c, Cell)}
+    return Finding(
+        id="10.records.apart",
+        stage="Module 1",
+        sentence=sentence.replace("{year}", str(cells["year"])),
+        cells=named,
+        value=named["difference"],
+        base=named["own"],
+        criterion=2,
+        priority=120,
+    )
+
+
+def careful(found: Finding, beside: Aggregate) -> Finding:
+    """Return a finding that rests on own records with a caution, where they are far from published.
+
+    Args:
+        found: The finding.
+        beside: As `beside_published` returns it.
+    """
+    if not are_apart(beside):
+        return found
+    year = int(beside.frame["year"].max())
+    cells = {"held_own": beside.cell("own", year=year)}
+    cells["held_published"] = beside.cell("published", year=year)
+    is_part = cells["held_own"].value < cells["held_published"].value
+    both = (
+        "{held_own} of the {held_published} plans published"
+        if is_part
+        else "{held_own} plans, more than the {held_published} published"
+    )
+    said = f"Own records hold {both} for January {year}."
+    return replace(
+        found,
+        sentence=f"{found.sentence} {said}",
+        cells={**found.cells, **cells},
+        caution=f"{found.caution} {FIND_OUT}".strip(),
+    )

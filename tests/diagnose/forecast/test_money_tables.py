@@ -196,6 +196,15 @@ def test_a_kept_forecast_adds_up() -> None:
     assert saved["mitigated", 202829] > 0
 
 
+def test_planned_changes_are_named_only_where_some_are_planned() -> None:
+    for planned, name in (((), "If things go on as they are"), (({},), "Without the planned")):
+        made = money(mitigations(*planned))
+        table = scenario_tables.fan(made.paths, plans())
+        found = [summary.plans(table), summary.deficit(made.balance("carried"))]
+        assert all(f.sentence.startswith(name) for f in found)
+        assert str(scenario_tables.told(table)[1]["changes"]).startswith(name)
+
+
 def test_findings_have_a_range_a_base_and_an_outcome() -> None:
     made = money(mitigations({"cost": 10_000.0}))
     table = scenario_tables.fan(made.paths, plans())

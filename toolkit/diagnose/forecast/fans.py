@@ -7,7 +7,7 @@ Recorded figures have no range.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +23,7 @@ SCENARIOS = {
     UNMITIGATED: "Without the planned changes",
     MITIGATED: "With the planned changes",
 }
+AS_NOW = {UNMITIGATED: "If things go on as they are"}  # where no change is planned to be without
 ENDS = {"low80": "p10", "high80": "p90", "low95": "p2_5", "high95": "p97_5"}
 END_LABELS = {
     "low80": "Low end of 80%",
@@ -37,6 +38,16 @@ QUANTILES = (
     "The middle is the median of all simulations; 80% and 95% of them lie within the ranges. "
     "Medians do not add up: the median of a sum is not the sum of the medians."
 )
+
+
+def called(scenarios: Iterable[object]) -> Mapping[str, str]:
+    """Return what the scenarios of a forecast are called: a pair only where changes are planned."""
+    return SCENARIOS if MITIGATED in set(scenarios) else AS_NOW
+
+
+def name_of(table: Aggregate, scenario: str) -> str:
+    """Return what a table calls one of its scenarios."""
+    return table.labels["scenario"][scenario]
 
 
 def measures(
@@ -132,7 +143,7 @@ def money(
         method=f"{method} {QUANTILES}",
         period=years.period(ordered["financial_year"]),
         not_summed=NOT_SUMMED,
-        labels={"scenario": SCENARIOS, **(labels or {})},
+        labels={"scenario": called(ordered.get("scenario", ())), **(labels or {})},
     )
 
 
@@ -165,7 +176,7 @@ def of_scenario(table: Aggregate, scenario: str = UNMITIGATED) -> Aggregate:
             replace(m, without=tuple(d for d in m.without if d != "scenario"))
             for m in table.measures
         ),
-        method=f"{SCENARIOS[scenario]}. {table.method}",
+        method=f"{name_of(table, scenario)}. {table.method}",
     )
 
 
@@ -184,7 +195,7 @@ def side_by_side(table: Aggregate, column: str = "value") -> Aggregate:
         frame=wide.reset_index(),
         dimensions=tuple(keys),
         measures=(
-            *(replace(figure, column=name, label=SCENARIOS[name]) for name in names),
+            *(replace(figure, column=name, label=name_of(table, name)) for name in names),
             replace(found, without=apart),
         ),
     )

@@ -205,6 +205,6 @@ def _told(shown: Aggregate, scenarios: Sequence[str]) -> tuple[str, dict[str, Ce
             f"{name}_low": shown.cell("low80", **at),
             f"{name}_high": shown.cell("high80", **at),
         }
-        said = fans.SCENARIOS[name].lower()
+        said = fans.called(scenarios)[name].lower()
         parts.append(f"{{{name}_value}} {said} ({{{name}_low}} to {{{name}_high}})")
     return f"At the end of {{year}} the DSG stands at {', and at '.join(parts)}.", cells

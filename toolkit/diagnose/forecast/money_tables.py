@@ -89,7 +89,7 @@ def probability(
         method=f"Share of {size:,} simulations whose in-year balance is 0 or above.",
         period=years.period(frame["financial_year"]),
         not_summed=fans.NOT_SUMMED,
-        labels={"scenario": fans.SCENARIOS},
+        labels={"scenario": fans.called(scenarios)},
     )
 
 
@@ -172,7 +172,7 @@ def by_provision(
         f"{fans.QUANTILES}",
         period=years.period(frame["financial_year"]),
         not_summed=fans.NOT_SUMMED,
-        labels={**labels, "scenario": fans.SCENARIOS},
+        labels={**labels, "scenario": fans.called(frame["scenario"])},
     )
 
 

@@ -35,7 +35,7 @@ def balance(shown: Aggregate, scenario: str = fans.UNMITIGATED) -> Told:
 def _at(shown: Aggregate, year: int, scenario: str) -> dict[str, Cell | str]:
     at = {"financial_year": year, "scenario": scenario}
     return {
-        "changes": fans.SCENARIOS[scenario],
+        "changes": fans.name_of(shown, scenario),
         "then": shown.cell("value", **at),
         "year": years.label(year),
         "low": shown.cell("low80", **at),
@@ -54,7 +54,7 @@ def year_of_balance(chances: Aggregate, found: Balance, scenario: str) -> Told:
     first, _ = deficit.year_of_balance(found)
     last = found.financial_years[-1]
     cells: dict[str, Cell | str] = {
-        "changes": fans.SCENARIOS[scenario],
+        "changes": fans.name_of(chances, scenario),
         "last": years.label(last),
         "chance": chances.cell("probability", financial_year=last, scenario=scenario),
     }

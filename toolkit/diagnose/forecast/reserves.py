@@ -81,7 +81,7 @@ def beside_deficit(
         "it lasts.",
         period=years.label(year),
         not_summed=fans.NOT_SUMMED,
-        labels={"scenario": fans.SCENARIOS},
+        labels={"scenario": fans.called(scenarios)},
     )
 
 

@@ -54,7 +54,7 @@ def fan(
         period=f"January {frame['year'].min()} to January {frame['year'].max()}",
         filters=plans.filters,
         not_summed=fans.NOT_SUMMED,
-        labels={**plans.labels, "scenario": fans.SCENARIOS},
+        labels={**plans.labels, "scenario": fans.called(scenarios)},
     )
 
 
@@ -130,15 +130,14 @@ def told(table: Aggregate, scenario: str = fans.UNMITIGATED) -> tuple[str, dict[
         scenario: Which scenario to speak of.
     """
     start, end = int(table.frame["counted_in"].max()), horizon(table)
-    changes = fans.SCENARIOS[scenario].lower()
     sentence = (
-        "From {now} EHC plans in January {start}, the forecast {changes} is {then} in January "
-        "{end}; 80% of simulations lie between {low} and {high}."
+        "{changes}, {now} EHC plans in January {start} become {then} in January {end}; 80% of "
+        "simulations lie between {low} and {high}."
     )
     return sentence, {
         "now": table.cell("value", year=start, scenario=scenario),
         "start": str(start),
-        "changes": changes,
+        "changes": fans.name_of(table, scenario),
         "then": table.cell("value", year=end, scenario=scenario),
         "end": str(end),
         "low": table.cell("low80", year=end, scenario=scenario),
@@ -172,7 +171,7 @@ def at_horizon(table: Aggregate, dimension: str, scenario: str = fans.UNMITIGATE
         measures=(count, named[1], change, *named[2:]),
         source=table.source,
         sources=table.sources,
-        method=f"{fans.SCENARIOS[scenario]}. {table.method}",
+        method=f"{fans.name_of(table, scenario)}. {table.method}",
         period=f"January {start} to January {end}",
         filters=table.filters,
         not_summed=fans.NOT_SUMMED,

@@ -27,7 +27,7 @@ def plans(table: Aggregate, scenario: str = ONE_SCENARIO) -> Finding:
     return Finding(
         id=f"13.plans.{scenario}",
         stage=STAGE,
-        sentence=f"{fans.SCENARIOS[scenario]}, {{now}} EHC plans in January {start} become "
+        sentence=f"{fans.name_of(table, scenario)}, {{now}} EHC plans in January {start} become "
         f"{{then}} in January {end}; 80% of simulations lie between {{low}} and {{high}}.",
         cells={
             "now": now,
@@ -58,7 +58,7 @@ def deficit(carried: Aggregate, scenario: str = ONE_SCENARIO) -> Finding:
     return Finding(
         id=f"13.deficit.{scenario}",
         stage=STAGE,
-        sentence=f"{fans.SCENARIOS[scenario]}, the DSG stands at {{carried}} at the end of "
+        sentence=f"{fans.name_of(carried, scenario)}, the DSG stands at {{carried}} at the end of "
         f"{years.label(last)}; 80% of simulations lie between {{low}} and {{high}}.",
         cells={
             "carried": carried.cell("value", **at),
@@ -83,13 +83,13 @@ def probability(chances: Aggregate, scenario: str = fans.MITIGATED) -> Finding:
         chances: As `money_tables.probability` returns it.
         scenario: Which scenario.
     """
-    last = int(chances.frame["financial_year"].max())
+    last, name = int(chances.frame["financial_year"].max()), fans.name_of(chances, scenario)
     at = {"financial_year": last, "scenario": scenario}
     return Finding(
         id=f"13.balance.{scenario}",
         stage=STAGE,
         # "Of simulations": none of a thousand is no proof that it cannot be.
-        sentence=f"{fans.SCENARIOS[scenario]}, {years.label(last)} ends without an in-year deficit "
+        sentence=f"{name}, {years.label(last)} ends without an in-year deficit "
         "in {chance} of simulations, the model's probability of balance.",
         cells={"chance": chances.cell("probability", **at)},
         value=chances.cell("probability", **at),

@@ -7,7 +7,13 @@ import pytest
 from published_cases import panel, released, requests, tuned
 
 from toolkit.diagnose import caseload
-from toolkit.diagnose.forecast import backtest, history, published_known, published_mode
+from toolkit.diagnose.forecast import (
+    backtest,
+    history,
+    own_errors,
+    published_known,
+    published_mode,
+)
 from toolkit.diagnose.forecast.paths import ranges
 from toolkit.diagnose.forecast.published_known import FutureReadable
 
@@ -159,3 +165,14 @@ def test_a_panel_cut_at_a_january_holds_nothing_later(origin: int) -> None:
 def test_a_panel_that_goes_on_after_the_origin_is_refused_by_the_model_itself() -> None:
     with pytest.raises(FutureReadable):
         published_mode.forecast(panel(), CODES, 2023, 2, 20, 1, tuned())
+
+
+def test_the_track_record_tells_of_every_past_forecast_and_of_the_worst() -> None:
+    made = own_errors.own_errors(panel(), "905", tuned(), ("Fixture",))
+    rows = made.frame
+    sentence, cells = own_errors.told(made)
+    held = sum(a.low80 <= a.actual <= a.high80 for a in rows.itertuples())
+    assert (cells["all"], cells["within"]) == (str(len(rows)), str(held))
+    assert int(cells["above"]) + int(cells["below"]) <= len(rows)
+    assert abs(cells["out"].value) == max(abs(e) for e in rows["out"])
+    assert "{out:signed}" in sentence

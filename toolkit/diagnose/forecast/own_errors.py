@@ -68,21 +68,28 @@ def _frame(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def told(errors: Aggregate) -> tuple[str, dict[str, Cell | str]]:
-    """Return a sentence on the latest forecast of one year ahead, and its cells."""
-    one_ahead = errors.frame[errors.frame["year"].eq(errors.frame["origin"] + 1)]
-    if one_ahead.empty:
+    """Return sentences on all past forecasts, how many held and the worst, and their cells.
+
+    Args:
+        errors: As `own_errors` returns it.
+    """
+    rows = errors.frame
+    if rows.empty:
         return "No past forecast of this area can be judged.", {}
-    year = int(one_ahead["year"].max())
-    at = {"origin": year - 1, "year": year}
-    return (
-        "From January {start}, the forecast for January {year} would have been {forecast} "
-        "({low} to {high}); {actual} came.",
-        {
-            "start": str(year - 1),
-            "year": str(year),
-            "forecast": errors.cell("forecast", **at),
-            "low": errors.cell("low80", **at),
-            "high": errors.cell("high80", **at),
-            "actual": errors.cell("actual", **at),
-        },
+    within = rows["actual"].between(rows["low80"], rows["high80"])
+    worst = int(rows["out"].abs().to_numpy().argmax())
+    at = {name: int(rows[name].iloc[worst]) for name in ("origin", "year")}
+    sentence = (
+        "Of {all} past forecasts of this area, {within} held what came within their 80% range; "
+        "{above} were too high, {below} too low. The furthest out was that from January "
+        "{start} for January {year}: {forecast} plans, and {actual} came ({out:signed})."
     )
+    return sentence, {
+        "all": str(len(rows)),
+        "within": str(int(within.sum())),
+        "above": str(int(rows["out"].gt(0).sum())),
+        "below": str(int(rows["out"].lt(0).sum())),
+        "start": str(at["origin"]),
+        "year": str(at["year"]),
+        **{c: errors.cell(c, **at) for c in ("forecast", "actual", "out")},
+    }

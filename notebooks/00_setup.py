@@ -61,7 +61,7 @@ area = open_area(area_folder)
 
 # %%
 authorities, neighbours = reference.table("local_authorities"), reference.table("neighbours")
-lines = cover.items(area.settings, authorities, neighbours)
+lines = cover.items(area.settings, authorities, neighbours, area.tier)
 show.table(cover.sheet(lines), caption="Cover sheet of the area")
 to_set = cover.completeness(lines)
 show.sentence(

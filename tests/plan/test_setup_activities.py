@@ -195,21 +195,34 @@ NEIGHBOURS = pd.DataFrame(
 
 
 def test_the_cover_sheet_takes_region_and_neighbours_from_the_lists_where_not_set():
-    lines = cover.items(_area(), AUTHORITIES, NEIGHBOURS)
+    lines = cover.items(_area(), AUTHORITIES, NEIGHBOURS, "local")
     value = lines.set_index("item")["value"]
     assert (value["Region"], value["Statistical neighbours"]) == ("South", "C; B")
 
 
 def test_the_cover_sheet_says_what_is_still_to_be_set():
-    lines = cover.items(_area(), AUTHORITIES, NEIGHBOURS)
+    lines = cover.items(_area(), AUTHORITIES, NEIGHBOURS, "local")
     shown = cover.sheet(lines).frame.set_index("item")["value"]
     assert shown["SEND lead"] == "To be set in area.toml"
     assert cover.completeness(lines).frame.loc[0, "to_set"] == 5
 
 
 def test_the_areas_own_neighbours_win_over_the_list():
-    lines = cover.items(_area(statistical_neighbours=("802",)), AUTHORITIES, NEIGHBOURS)
+    lines = cover.items(_area(statistical_neighbours=("802",)), AUTHORITIES, NEIGHBOURS, "local")
     assert lines.set_index("item").loc["Statistical neighbours", "value"] == "B"
+
+
+@pytest.mark.parametrize(
+    ("tier", "fictional", "said"),
+    [
+        ("local", False, "The area's own"),
+        ("published", False, "Published statistics"),
+        ("local", True, "Made up"),
+    ],
+)
+def test_the_cover_sheet_says_whose_data_were_read(tier, fictional, said) -> None:
+    lines = cover.items(_area(fictional=fictional), AUTHORITIES, NEIGHBOURS, tier)
+    assert lines.set_index("item").loc["Data", "value"].startswith(said)
 
 
 def _area(**settings):

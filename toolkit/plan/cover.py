@@ -10,16 +10,25 @@ from toolkit.plan.setup_dates import day, say_day
 from toolkit.plan.setup_tables import OWN, STAGES, counted, plan_aggregate
 
 TO_SET = "To be set in area.toml"
+FOUND = "Files that were read"
+FICTIONAL = "Made up: a fictional area"
+DATA = {
+    "local": "The area's own records",
+    "published": "Published statistics; no records of the area's own plans",
+}
 NEIGHBOURS_SOURCE = "Children's services statistical neighbours, 2025"
 
 
-def items(area: Area, authorities: pd.DataFrame, neighbours: pd.DataFrame) -> pd.DataFrame:
+def items(
+    area: Area, authorities: pd.DataFrame, neighbours: pd.DataFrame, tier: str
+) -> pd.DataFrame:
     """Return the lines of the cover sheet: item, value (text, "" where unknown), from.
 
     Args:
         area: The settings of the area.
         authorities: Reference table: code, name, region.
         neighbours: Reference table: code, rank, neighbour_code; used where the area names none.
+        tier: "local" where the area's own records of plans are read, else "published".
     """
     names = dict(zip(authorities["code"], authorities["name"], strict=True))
     regions = dict(zip(authorities["code"], authorities["region"], strict=True))
@@ -45,7 +54,11 @@ def items(area: Area, authorities: pd.DataFrame, neighbours: pd.DataFrame) -> pd
         ("Section 151 officer", people.section_151_officer, settings),
         ("First day", say_day(day(area.start, "start"), ""), settings),
         ("Stages switched on", "; ".join(stages), settings),
-        ("Data", "Made up: a fictional area" if area.fictional else "The area's own", settings),
+        (
+            "Data",
+            FICTIONAL if area.fictional else DATA[tier],
+            settings if area.fictional else FOUND,
+        ),
     ]
     return pd.DataFrame(rows, columns=["item", "value", "source"])
 

@@ -39,7 +39,7 @@ interactive: bool = True  # False when run by papermill
 
 # %%
 from toolkit import reference, show
-from toolkit.diagnose import caseload, comparators
+from toolkit.diagnose import caseload, comparators, timeliness
 from toolkit.diagnose.benchmarks import catalogue, groups, measures, overtake, own
 from toolkit.diagnose.benchmarks import pictures, plans, position, tables, told
 from toolkit.intake.store import open_area
@@ -279,7 +279,8 @@ if show.section(area, "Decisions and time", needs=("published:ees_timeliness",))
     show.chart(work, **spread, title=sentence, cells=cells)
     show.table(work, caption="Decisions and time", columns=compared, note=tables.note(work))
     if told.has(judged, "time.plans_ex"):
-        show.finding(told.finding(work, "time.plans_ex", "timeliness.verdict", 80))
+        in_law, which = timeliness.LAW, ("time.plans_ex", "timeliness.verdict", 80)
+        show.finding(told.finding(work, *which, besides=in_law))
 
 # %% [markdown]
 # ## Pupils, and what they achieve

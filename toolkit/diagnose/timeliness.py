@@ -28,6 +28,10 @@ METHOD = {
     "queue, not here.",
 }
 RANGE = " The 95% range is what chance gives a share of so many plans (Wilson)."
+LAW = (
+    "The law asks for every plan within 20 weeks but for the exceptions that it names (SEND "
+    "Regulations 2014, reg. 13): to be like other areas is not to be on time."
+)
 OUTCOME = "Children whose plan comes late wait for the support that it names."
 
 

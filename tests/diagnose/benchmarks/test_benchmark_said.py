@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from toolkit import reference, show
+from toolkit.diagnose import timeliness
 from toolkit.diagnose.benchmarks import catalogue, measures, own, pictures, position, tables, told
 from toolkit.diagnose.benchmarks.groups import Company
 from toolkit.diagnose.comparators import AREA, COUNTRY, ENGLAND, REGION
@@ -87,6 +88,12 @@ def test_one_outside_the_range_comes_before_a_larger_distance_within_it() -> Non
     wide.loc[wide["code"].eq("101"), ["value", "low", "high"]] = [80.0, 78.0, 82.0]
     made = judged(wide, shares("mix.nmiss", 33))
     assert told.furthest(made, "mix") == "mix.nmiss"
+
+
+def test_what_the_law_asks_for_stands_after_the_verdict() -> None:
+    made = tables.of_theme(judged(shares("mix.nmiss", 40)), (), "mix")
+    found = told.finding(made, "mix.nmiss", "timeliness.verdict", 80, besides=timeliness.LAW)
+    assert found.sentence.endswith(f"{{verdict}}. {timeliness.LAW}")
 
 
 def test_a_finding_holds_its_verdict_interval_and_named_base() -> None:

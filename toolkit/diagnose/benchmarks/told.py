@@ -189,7 +189,9 @@ def has(judged: pd.DataFrame, measure: str) -> bool:
     return bool(len(row)) and bool(row["area"].notna().iloc[0])
 
 
-def finding(made: Aggregate, measure: str, name: str, priority: int, outcome: str = "") -> Finding:
+def finding(
+    made: Aggregate, measure: str, name: str, priority: int, outcome: str = "", besides: str = ""
+) -> Finding:
     """Return the finding on one measure: its verdict, its interval and its base.
 
     Args:
@@ -198,6 +200,7 @@ def finding(made: Aggregate, measure: str, name: str, priority: int, outcome: st
         name: The end of the finding's id, as in "rate".
         priority: A larger number comes first on the area's page.
         outcome: For a £ figure, the outcome for children beside it.
+        besides: What the verdict is not to be read without, as a sentence.
     """
     alone = tables.alone(made, measure)
     row = alone.frame.iloc[0]
@@ -211,7 +214,7 @@ def finding(made: Aggregate, measure: str, name: str, priority: int, outcome: st
     return Finding(
         id=f"12.{name}",
         stage="Module 1",
-        sentence=sentence.replace("{what}", what),
+        sentence=f"{sentence.replace('{what}', what)} {besides}".rstrip(),
         cells={n: c for n, c in cells.items() if isinstance(c, Cell)},
         value=alone.cell("area", measure=measure),
         low=low,

@@ -770,6 +770,12 @@ if show.section(area, "Cohorts to look into", needs=followed):
     cohort = cohorts.found(assigned, money, ends, paid_year, on_cohorts, labels)
     chosen = cohorts.shortlist(cohort)
     covered = cohorts.coverage(cohort, chosen)
+
+# %% [markdown]
+# How much of the caseload the list holds.
+
+# %%
+if area.has(*followed):
     if found := cohorts.finding(covered):
         show.finding(found)
     else:

@@ -156,13 +156,17 @@ if is_forecast:
         total, mark="line", x="year", colour="scenario", since=since, title=sentence, cells=cells,
         **drawn,
     )  # fmt: skip
-    for scenario in futures:
-        found = summary.plans(total, scenario)
-        show.finding(
-            comparators.careful(found, own_beside)
-            if is_local
-            else exclusions.careful(found, panel, code)
-        )
+
+# %% [markdown]
+# What is doubtful about the start of the forecast is doubtful about its end.
+
+# %%
+for scenario in futures if is_forecast else ():
+    found = summary.plans(total, scenario)
+    if is_local:
+        show.finding(comparators.careful(found, own_beside))
+    else:
+        show.finding(exclusions.careful(found, panel, code))
 
 # %% [markdown]
 # ### Published figures that were not used as published

@@ -13,7 +13,7 @@ from toolkit.intake.opened import Held
 
 AS_OF = date(2026, 9, 1)
 PLANS = "person_id,plan_start,birth_month,primary_need,plan_cease\n"
-ROWS = "a1,2019-03-01,2010-05,ASD,2020-02-01\na2,2021-04-01,2012-01,SLCN,\n"
+ROWS = "a1,2019-03-01,2010-05,ASD,2020-02-01\na2,2021-01-04,2012-01,SLCN,\n"
 
 
 @pytest.fixture
@@ -131,7 +131,7 @@ def test_a_problem_in_general_words_names_no_value(code: str) -> None:
 def test_tables_come_back_with_the_types_they_were_kept_with(folder: Path) -> None:
     put(folder, "plans.csv", PLANS + ROWS)
     plans = store.open_area(folder, AS_OF).table("plans")
-    assert plans["plan_start"].tolist() == [pd.Timestamp("2019-03-01"), pd.Timestamp("2021-04-01")]
+    assert plans["plan_start"].tolist() == [pd.Timestamp("2019-03-01"), pd.Timestamp("2021-01-04")]
     assert str(plans["last_census"].dtype) == "Int64"
 
 

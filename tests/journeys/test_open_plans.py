@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -14,7 +15,7 @@ from tests.journeys.conftest import toolkit
 from tests.journeys.test_partial_areas import ALWAYS, ON_PLANS, became, part_of
 from tests.notebooks import running
 from toolkit import cli
-from toolkit.intake import fictional, schedule
+from toolkit.intake import fictional, needs, schedule
 from toolkit.intake.store import open_area
 
 pytestmark = pytest.mark.slow
@@ -82,3 +83,15 @@ def test_check_says_what_can_be_told_from_them(
 ) -> None:
     area = plans_alone(whole, tmp_path / "a", still_open, 0, published=False)
     assert said_of_them in toolkit("check", area).text
+
+
+@pytest.mark.parametrize("still_open", [0, MOST])
+def test_check_says_which_notebooks_the_run_will_make(
+    still_open: int, whole: Path, tmp_path: Path
+) -> None:
+    area = plans_alone(whole, tmp_path / "a", still_open, 0, published=False)
+    shutil.copy(whole / "inputs" / "deflators.csv", area / "inputs")  # enough for none by itself
+    ready = needs.readiness(open_area(area)).frame.set_index("notebook")
+    can_run = {name[:2] for name in ready.index[ready["state"].ne("Cannot run yet")]}
+    assert can_run == ALWAYS | (ON_PLANS if still_open else set())
+    assert ("plans.csv" in ready.loc["11 Patterns", "missing"]) == (not still_open)

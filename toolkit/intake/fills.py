@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from toolkit.intake import schedule
 
 PUBLISHED = "published:"
@@ -49,3 +51,10 @@ def fills(need: str) -> str:
     if need in FILES:
         return FILES[need]
     return f"{need.removeprefix(PUBLISHED)}.csv"
+
+
+def files_for(needs: Sequence[str]) -> list[str]:
+    """Return the files that would fill some needs, each once; one SEN2 return fills several."""
+    files = ", ".join(f"{need}.csv" for need in needs if need in RETURNED)
+    several = f"the SEN2 return, or {files}"
+    return list(dict.fromkeys(several if need in RETURNED else fills(need) for need in needs))

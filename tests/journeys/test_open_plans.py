@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from tests.journeys.conftest import toolkit
-from tests.journeys.test_partial_areas import ALWAYS, ON_PLANS, became, part_of
+from tests.journeys.test_partial_areas import ALWAYS, ON_PLANS, became, is_return, part_of
 from tests.notebooks import running
 from toolkit import cli
 from toolkit.intake import fictional, needs, schedule
@@ -72,6 +72,16 @@ def test_open_plans_alone_get_every_report_on_plans(
     for page in (tmp_path / "out" / "exampleshire").glob("*.html"):
         words = re.sub(r"<[^>]+>", " ", page.read_text("utf-8")).split()
         assert "nan" not in words, page.name
+
+
+def test_open_plans_beside_every_other_file_stop_no_notebook(whole: Path, tmp_path: Path) -> None:
+    area = plans_alone(whole, tmp_path / "a", MOST, 0, published=False)
+    for path in (whole / "inputs").glob("*.csv"):
+        if not is_return(path.name) and path.name != "plans.csv":
+            shutil.copy(path, area / "inputs")
+    said = toolkit("run", area, "--out", tmp_path / "out")
+    assert said.code == 0, said.text
+    assert became(said)["13"] == became(said)["15"] == "executed"
 
 
 @pytest.mark.parametrize(

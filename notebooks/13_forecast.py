@@ -619,11 +619,14 @@ if show.section(area, "From one forecast to the next", needs=earlier) and year i
 
 # %% [markdown]
 # ### Forecast against what happened
+#
+# It takes the plans that were recorded, and no forecast of today.
 
 # %%
 needs = (*earlier, "dsg_position", "plans")
 if show.section(area, "Forecast against what happened", needs=needs):
-    happened = accuracy.actuals(area.table("dsg_position"), fans.plans_in(plans))
+    held = plans if is_forecast else caseload.plans_by(own, sources=area.cited("plans"))
+    happened = accuracy.actuals(area.table("dsg_position"), fans.plans_in(held))
     both = area.cited(*earlier, "dsg_position", "plans")
     missed_by = accuracy.errors(kept, happened, last, both)
     sentence, cells = accuracy.told(missed_by)

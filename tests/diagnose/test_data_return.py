@@ -45,15 +45,19 @@ def test_one_rule_that_left_out_rows_and_blanked_cells_is_told_as_both() -> None
     assert frame[["severity", "count"]].to_numpy().tolist() == [["error", "1"], ["warning", "2"]]
 
 
+def csv_files(needs: list[str]) -> list[str]:
+    return [f"{need}.csv" for need in needs]
+
+
 NEEDS = pd.DataFrame(
     [
-        ("00", "Set-up", "stakeholders", False, True),
-        ("10", "Trends", "plans", False, False),
+        ("00", "Set-up", "stakeholders", False, False),
+        ("10", "Trends", "plans", False, True),
         ("10", "Trends", "places", False, False),
         ("15", "Accounting", "dsg_position", True, False),
         ("15", "Accounting", "plans", False, False),
     ],
-    columns=["number", "title", "need", "must", "runs_without"],
+    columns=["number", "title", "need", "must", "one_of"],
 )
 
 
@@ -61,6 +65,7 @@ NEEDS = pd.DataFrame(
     ("held", "states"),
     [
         ([], ["Can run in part", "Cannot run yet", "Cannot run yet"]),
+        (["places"], ["Can run in part", "Cannot run yet", "Cannot run yet"]),
         (["plans"], ["Can run in part", "Can run in part", "Cannot run yet"]),
         (
             ["plans", "places", "dsg_position", "stakeholders"],
@@ -69,12 +74,12 @@ NEEDS = pd.DataFrame(
     ],
 )
 def test_a_missing_file_holds_up_only_the_notebooks_that_need_it(held, states) -> None:
-    frame = data_return.readiness(NEEDS, held, {"places": "places.csv"}).frame
+    frame = data_return.readiness(NEEDS, held, csv_files).frame
     assert frame["state"].tolist() == states
 
 
 def test_the_file_that_would_fill_a_gap_is_named() -> None:
-    frame = data_return.readiness(NEEDS, ["plans"], {"places": "places.csv"}).frame
+    frame = data_return.readiness(NEEDS, ["plans"], csv_files).frame
     assert frame.set_index("notebook").loc["10 Trends", "missing"] == "places.csv"
 
 

@@ -151,6 +151,7 @@ def date_one_slip_among_day_first(folder: Path) -> Expected:
     rows = [{**clean("plans")[0], "plan_start": "20/09/2021"} for _ in range(16)]
     rows[4]["plan_start"] = "05/09/2021"
     rows[9]["plan_start"] = "09/21/2021"
+    rows[15]["plan_start"] = "20/09/2022"  # so that a January is covered
     for i, row in enumerate(rows):
         row["person_id"] = f"x{i}"
     put(folder, "plans", rows)

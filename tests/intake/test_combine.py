@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from toolkit.area import Area
 from toolkit.intake import combine, schedule
-from toolkit.intake.loaded import Loaded
+from toolkit.intake.loaded import Account, Loaded
 
 AREA = Area(name="Exampleshire", la_code="990", fictional=True)
 DATES = pd.DataFrame(
@@ -89,10 +91,46 @@ def test_the_analyst_may_say_from_when_the_history_is_complete() -> None:
     assert covered(both, area)[0] == (2019, "history")
 
 
-def test_open_plans_alone_make_no_history() -> None:
+NEWEST = ("p2", "2025-09-01", None)
+
+
+@pytest.mark.parametrize(
+    ("ended", "years"),
+    [
+        pytest.param(None, [2025], id="open plans alone"),
+        pytest.param("2025-06-01", [2025], id="an end in the year of the extract"),
+        pytest.param("2024-06-01", [2025], id="an end in the year before"),
+        pytest.param("2023-06-01", [2024, 2025], id="two Januaries since the first end"),
+    ],
+)
+def test_an_extract_of_open_plans_counts_at_its_last_january(
+    ended: str | None, years: list[int]
+) -> None:
     # Whoever left before is not among them, so an earlier January would come out too small.
-    history = plans(("p1", "2018-01-01", None))
-    assert covered(combine.combine(history, [])) == []
+    history = plans(("p1", "2018-01-01", None), ("p3", "2018-01-01", ended), NEWEST)
+    both = combine.combine(history, [])
+    assert covered(both) == [(year, "history") for year in years]
+    told = combine.extract(both.tables, AREA, combine.censuses(both.tables, AREA, DATES))
+    is_extract = ended is None or ended.startswith("2025")
+    assert [p.code for p in told] == ["plans.open_only"] * is_extract
+
+
+def test_open_plans_beside_a_return_add_no_january() -> None:
+    both = combine.combine(
+        plans(("p1", "2018-01-01", None)), [plans(("p1", "2018-01-01", None), census=2023)]
+    )
+    assert covered(both) == [(2023, "return")]
+
+
+def test_plans_open_at_no_january_are_set_aside_with_the_reason() -> None:
+    history = replace(plans(NEWEST), accounts=[Account("plans", "plans.csv", "", 1, 1, 0)])
+    both = combine.combine(history, [])
+    assert covered(both) == []
+    left = combine.without_uncounted(both, combine.censuses(both.tables, AREA, DATES))
+    assert "plans" not in left.tables
+    assert left.accounts == [Account("plans", "plans.csv", "", 1, 0, 1)]
+    assert [p.code for p in left.problems] == ["plans.no_january"]
+    assert "plans" in both.tables  # what was given is as it was
 
 
 @pytest.mark.parametrize(("year", "day"), [(2019, 17), (2020, 16), (2026, 15)])

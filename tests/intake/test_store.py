@@ -10,10 +10,11 @@ from toolkit.errors import InputError, SettingsError
 from toolkit.intake import needs, store
 from toolkit.intake.loaded import Account
 from toolkit.intake.opened import Held
+from toolkit.publish.playbook import read_playbook
 
 AS_OF = date(2026, 9, 1)
 PLANS = "person_id,plan_start,birth_month,primary_need,plan_cease\n"
-ROWS = "a1,2019-03-01,2010-05,ASD,2020-02-01\na2,2021-04-01,2012-01,SLCN,\n"
+ROWS = "a1,2019-03-01,2010-05,ASD,2020-02-01\na2,2021-01-04,2012-01,SLCN,\n"
 
 
 @pytest.fixture
@@ -115,10 +116,14 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         store.open_area(tmp_path / "nowhere")
 
 
-def test_every_notebook_of_the_list_has_its_needs(folder: Path) -> None:
+def test_readiness_knows_the_needs_by_which_a_run_decides() -> None:
     frame = needs.of_notebooks()
-    assert set(frame["number"]) >= {"00", "10"}
-    assert "published:caseload" in set(frame.loc[frame["number"].eq("10"), "need"])
+    steps = [step for step in read_playbook() if step.number in set(frame["number"])]
+    assert {step.number for step in steps} == set(frame["number"])
+    for step in steps:
+        own = frame[frame["number"].eq(step.number)]
+        assert set(own.loc[own["must"], "need"]) == set(step.about.needs), step.name
+        assert set(own.loc[own["one_of"], "need"]) == set(step.about.needs_any), step.name
 
 
 @pytest.mark.parametrize("code", ["date.impossible", "sen2.upn_form", "nobody.knows"])
@@ -131,7 +136,7 @@ def test_a_problem_in_general_words_names_no_value(code: str) -> None:
 def test_tables_come_back_with_the_types_they_were_kept_with(folder: Path) -> None:
     put(folder, "plans.csv", PLANS + ROWS)
     plans = store.open_area(folder, AS_OF).table("plans")
-    assert plans["plan_start"].tolist() == [pd.Timestamp("2019-03-01"), pd.Timestamp("2021-04-01")]
+    assert plans["plan_start"].tolist() == [pd.Timestamp("2019-03-01"), pd.Timestamp("2021-01-04")]
     assert str(plans["last_census"].dtype) == "Int64"
 
 

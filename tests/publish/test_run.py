@@ -434,7 +434,7 @@ def test_a_second_release_without_protection_from_the_first_would_be_caught(
     assert {b.kind for b in found} == {"difference"}
 
 
-def test_what_cannot_be_protected_is_refused_with_what_to_merge(publish, playbook):
+def test_what_cannot_be_protected_is_refused_with_what_to_leave_out(publish, playbook):
     lone = """
 rows = pd.DataFrame({"year": ["2024"], "need": ["ASD"], "plans": [3]})
 told = {**{n: getattr(plans, n) for n in plans.__dataclass_fields__}, "frame": rows}
@@ -445,7 +445,10 @@ show.table(Aggregate(**whole), caption="As published");
     notebook(playbook, "10_trends", COUNTS, lone, table)
     with pytest.raises(DisclosureError) as refused:
         publish()
-    assert "leave 'need' out of 'EHC plans at the January census'" in refused.value.message
+    assert "EHC plans at the January census" in refused.value.message
+    assert "(notebook 10)" in refused.value.remedy
+    assert "(need)" in refused.value.remedy
+    assert refused.value.message.count(". ") < 3
 
 
 FEW = """

@@ -6,7 +6,7 @@ what they return.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import pandas as pd
 
@@ -94,15 +94,17 @@ def problem_counts(
     )
 
 
-def readiness(needs: pd.DataFrame, held: Sequence[str], fills: Mapping[str, str]) -> Aggregate:
+def readiness(
+    needs: pd.DataFrame, held: Sequence[str], files_for: Callable[[Sequence[str]], Sequence[str]]
+) -> Aggregate:
     """Return for each notebook how much of what it can use is there, and what is missing.
 
     Args:
         needs: `number`, `title`, `need` (a table or a published frame), `must` (True where the
-            notebook cannot run without it) and `runs_without` (True where it can run without
-            any of them), one row a notebook and need.
+            notebook cannot run without it) and `one_of` (True where it cannot run without at
+            least one of these), one row a notebook and need.
         held: The needs that are there.
-        fills: For a need, the file that would fill it.
+        files_for: Gives the files that would fill some needs.
 
     Returns:
         One row a `notebook`: `score` (% of its needs that are there), `state` ("Can run in
@@ -112,13 +114,13 @@ def readiness(needs: pd.DataFrame, held: Sequence[str], fills: Mapping[str, str]
     rows = []
     for (number, title), own in needs.groupby(["number", "title"], sort=True):
         there = own["need"].isin(held)
-        lacking = [fills.get(n, n) for n in own.loc[~there, "need"]]
-        blocked = bool((own["must"] & ~there).any())
-        blocked = blocked or not (there.any() or own["runs_without"].all())
+        lacking = files_for(own.loc[~there, "need"].tolist())
+        chosen = there[own["one_of"]]
+        blocked = bool((own["must"] & ~there).any()) or (len(chosen) > 0 and not chosen.any())
         state = (
             "Cannot run yet" if blocked else "Can run in full" if there.all() else "Can run in part"
         )
-        missing = "; ".join(dict.fromkeys(lacking)) or "Nothing"
+        missing = "; ".join(lacking) or "Nothing"
         rows.append((f"{number} {title}", 100 * there.mean(), state, missing))
     return Aggregate(
         frame=pd.DataFrame(rows, columns=["notebook", "score", "state", "missing"]),

@@ -10,12 +10,14 @@ import functools
 import itertools
 import operator
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from toolkit.area import Area
 from toolkit.intake import checks, schedule
 from toolkit.intake.loaded import Loaded, Problem
+from toolkit.intake.rules import Place, problem
 
 PERSON_TABLES = ("plans", "requests", "placements", "reviews")
 NEVER_STORED = ("postcode_lookup",)
@@ -100,7 +102,8 @@ def censuses(tables: Mapping[str, pd.DataFrame], area: Area, dates: pd.DataFrame
     A return covers its own January. plans.csv covers each January from
     `plans_complete_from`, or else from the first January after the earliest plan that it says
     has ceased, up to the one before the first return (or, without returns, up to the last
-    January before its latest start or end of a plan).
+    January before its latest start or end of a plan). An extract of open plans covers that last
+    January alone. Where no plan was open at any of these Januaries, none is covered.
 
     Args:
         tables: As `combine` returns them.
@@ -112,23 +115,45 @@ def censuses(tables: Mapping[str, pd.DataFrame], area: Area, dates: pd.DataFrame
         return _census_frame([], dates)
     spans = plans[["first_census", "last_census"]].dropna()
     returned = sorted({int(y) for column in spans for y in spans[column].unique()})
-    history = _history_years(plans[plans["in_history"]], area, returned)
+    kept = plans[plans["in_history"]]
+    years = _history_years(kept, area, returned)
+    history = years if _any_open(years, kept, dates) else []
     rows = [(y, "history") for y in history if y not in returned]
     return _census_frame(rows + [(y, "return") for y in returned], dates)
 
 
 def _history_years(plans: pd.DataFrame, area: Area, returned: Sequence[int]) -> list[int]:
-    if plans.empty:
+    latest = plans[["plan_start", "plan_cease"]].max().max()
+    if pd.isna(latest):
         return []
-    ceased = plans["plan_cease"].dropna()
-    first = area.plans_complete_from
-    if first is None:
-        if ceased.empty:
-            return []
-        first = int(ceased.min().year) + 1
-    latest = max(d for d in (plans["plan_start"].max(), ceased.max()) if not pd.isna(d))
     last = returned[0] - 1 if returned else int(latest.year)
-    return list(range(first, last + 1))
+    first = area.plans_complete_from or _after_the_first_end(plans)
+    if _is_extract(plans, area, returned):
+        first = last
+    return [] if first is None else list(range(first, last + 1))
+
+
+def _after_the_first_end(plans: pd.DataFrame) -> int | None:
+    """Return the first January after the earliest end of a plan; None where none has ceased."""
+    ceased = plans["plan_cease"].dropna()
+    return None if ceased.empty else int(ceased.min().year) + 1
+
+
+def _is_extract(plans: pd.DataFrame, area: Area, returned: Sequence[int]) -> bool:
+    """Return whether plans.csv, alone, holds the plans of today: too few ends to go back by.
+
+    Besides returns it is no extract: they hold the plans of today themselves.
+    """
+    if area.plans_complete_from is not None or returned:
+        return False
+    first = _after_the_first_end(plans)
+    return first is None or first > int(plans[["plan_start", "plan_cease"]].max().max().year)
+
+
+def _any_open(years: Sequence[int], plans: pd.DataFrame, dates: pd.DataFrame) -> bool:
+    """Return whether some plan was open at the January census of one of some years."""
+    days = _census_frame([(y, "history") for y in years], dates)["census_date"]
+    return any(((plans["plan_start"] <= day) & ~(plans["plan_cease"] <= day)).any() for day in days)
 
 
 def _census_frame(rows: Sequence[tuple[int, str]], dates: pd.DataFrame) -> pd.DataFrame:
@@ -165,6 +190,35 @@ def vanished(tables: Mapping[str, pd.DataFrame], covered: pd.DataFrame) -> list[
         if count:
             found.append(_vanished(count, year, after))
     return found
+
+
+def extract(tables: Mapping[str, pd.DataFrame], area: Area, covered: pd.DataFrame) -> list[Problem]:
+    """Return a warning where plans.csv is an extract of open plans, which tells one January."""
+    plans = tables.get("plans")
+    returned = covered.loc[covered["origin"].eq("return"), "census_year"].tolist()
+    if plans is None or covered.empty or not _is_extract(plans, area, returned):
+        return []
+    return [problem("plans.open_only", Place(table="plans"))]
+
+
+def without_uncounted(loaded: Loaded, covered: pd.DataFrame) -> Loaded:
+    """Return tables without plans that can be counted at no January, and with the reason.
+
+    All that a notebook says of plans starts from a January census, so that without one the
+    area is as one that holds no plans.
+    """
+    if "plans" not in loaded.tables or loaded.tables["plans"].empty or len(covered):
+        return loaded
+    aside = [
+        replace(a, rows_used=0, rows_set_aside=a.rows_read) if a.table == "plans" else a
+        for a in loaded.accounts
+    ]
+    return replace(
+        loaded,
+        tables={name: t for name, t in loaded.tables.items() if name != "plans"},
+        accounts=aside,
+        problems=[*loaded.problems, problem("plans.no_january", Place(table="plans"))],
+    )
 
 
 def between_tables(tables: Mapping[str, pd.DataFrame]) -> list[Problem]:

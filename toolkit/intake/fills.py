@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from toolkit.intake import schedule
 
 PUBLISHED = "published:"
 RETURNED = ("plans", "requests", "placements", "reviews")  # what a SEN2 return holds
-NAMES = {"own files": "files of the area's own", "provisions": "the provision of most placements"}
+NAMES = {
+    "own files": "files of the area's own",
+    "provisions": "the provision of most placements",
+    "censuses": "EHC plans open at a January census",
+}
 PROPER = ("Dedicated Schools Grant", "Section 251")  # titles that begin with a name
 FILES = {
     "own files": "the SEN2 return, or any file of the data schedule",
     "provisions": "establishments.csv, or the register of schools (edubasealldata.csv)",
+    "censuses": "the SEN2 return, or plans.csv with plans open at a January census,",
     "published:caseload": "the DfE's zip 'Education, health and care plans'",
     "published:flows": "the DfE's zip 'Education, health and care plans'",
     "published:dsg_allocations": "the DSG allocations",
@@ -44,3 +51,10 @@ def fills(need: str) -> str:
     if need in FILES:
         return FILES[need]
     return f"{need.removeprefix(PUBLISHED)}.csv"
+
+
+def files_for(needs: Sequence[str]) -> list[str]:
+    """Return the files that would fill some needs, each once; one SEN2 return fills several."""
+    files = ", ".join(f"{need}.csv" for need in needs if need in RETURNED)
+    several = f"the SEN2 return, or {files}"
+    return list(dict.fromkeys(several if need in RETURNED else fills(need) for need in needs))

@@ -85,11 +85,12 @@ def read(place: Path, settings: Area, given: Sequence[Path], as_of: date) -> Loa
     covered = combine.censuses(loaded.tables, settings, reference.table("census_dates"))
     loaded.tables["censuses"] = covered
     loaded.problems += combine.vanished(loaded.tables, covered)
+    loaded.problems += combine.extract(loaded.tables, settings, covered)
     typed = [*loaded.typed, *names.typed_in_settings(settings)]
     loaded.problems += names.problems(loaded.names, typed)
     if returns:
         loaded.problems += combine.between_tables(loaded.tables)
-    return loaded
+    return combine.without_uncounted(loaded, covered)
 
 
 def _add_others(history: Loaded, paths: Sequence[Path]) -> None:

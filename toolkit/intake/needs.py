@@ -17,7 +17,7 @@ from toolkit import reference
 from toolkit.aggregate import Aggregate, Measure
 from toolkit.diagnose import data_return
 from toolkit.intake import rules, schedule
-from toolkit.intake.fills import RETURNED, fills
+from toolkit.intake.fills import files_for
 from toolkit.intake.opened import OpenArea
 
 TITLES = {name: table.title for name, table in schedule.TABLES.items()}
@@ -47,26 +47,27 @@ def of_notebooks() -> pd.DataFrame:
 
     Returns:
         `number`, `title`, `need` (a table, or "published:" and a frame), `must` (whether it
-        cannot run without it) and `runs_without` (whether it can run without any of them).
+        cannot run without it) and `one_of` (whether it needs this or another such need).
     """
     rows = []
     for notebook in reference.table("notebooks").itertuples(index=False):
-        published = str(notebook.published_needs or "").split(";")
+        must, one_of, published = (
+            [need for need in str(listed or "").split(";") if need and need != "nan"]
+            for listed in (notebook.needs, notebook.needs_any, notebook.published_needs)
+        )
         tables = [t.name for t in schedule.TABLES.values() if notebook.number in t.needed_by]
         rows += [
-            (notebook.number, notebook.title, need, False, notebook.runs_without == "1")
-            for need in (*(p for p in published if p.startswith("published:")), *tables)
+            (notebook.number, notebook.title, need, need in must, need in one_of)
+            for need in dict.fromkeys([*published, *must, *one_of, *tables])
         ]
-    return pd.DataFrame(rows, columns=["number", "title", "need", "must", "runs_without"])
+    return pd.DataFrame(rows, columns=["number", "title", "need", "must", "one_of"])
 
 
 def readiness(area: OpenArea) -> Aggregate:
     """Return how ready each notebook is, as `data_return.readiness` does."""
     wanted = of_notebooks()
     held = [need for need in wanted["need"].unique() if area.has(need)]
-    files = {need: fills(need) for need in wanted["need"].unique()}
-    files |= dict.fromkeys(RETURNED, "the SEN2 return")  # one file fills all four
-    return data_return.readiness(wanted, held, files)
+    return data_return.readiness(wanted, held, files_for)
 
 
 def accounts(area: OpenArea) -> pd.DataFrame:

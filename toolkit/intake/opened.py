@@ -134,7 +134,7 @@ class OpenArea:
         uses.note(uses.table(name))
         if name not in self.held.tables:
             raise InputError(
-                f"there is no table '{name}'.",
+                f"the area's files hold no {called(name)}.",
                 where=self.settings.name,
                 remedy=f"Put {fills(name)} into the folder 'inputs'.",
             )

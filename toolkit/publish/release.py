@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from toolkit.aggregate import Aggregate
+from toolkit.aggregate import Aggregate, Key
 from toolkit.errors import DisclosureError
 from toolkit.publish.execute import Outcome
 from toolkit.publish.files import write_beside
 from toolkit.show.disclosure import Mask, Register
 from toolkit.show.earlier import Earlier, Seen
+from toolkit.show.partitions import Partition
 from toolkit.show.protecting import seen_figures
 from toolkit.show.settling import settle
 from toolkit.show.views import MIME, View
@@ -111,11 +112,7 @@ def protect(placed: Sequence[Placed], profile: Profile, earlier: Earlier | None 
     settled = settle(register, [place.view for place in placed], profile, past)
     mask = settled.mask
     if mask.unresolved:
-        raise DisclosureError(
-            f"{len(mask.unresolved)} sets of figures cannot be protected together, so nothing "
-            f"was published: {'; '.join(mask.unresolved[:3])}.",
-            remedy=f"To mend it, {'; '.join(mask.merge[:3])}.",
-        )
+        raise _too_few(placed, mask)
     if mask.unguarded:
         raise DisclosureError(
             f"some shares or rates of local records name no count that they rest on: "
@@ -129,6 +126,42 @@ def protect(placed: Sequence[Placed], profile: Profile, earlier: Earlier | None 
         mask,
         past.followed_by(told, settled.register.summed),
     )
+
+
+def _too_few(placed: Sequence[Placed], mask: Mask) -> DisclosureError:
+    """Return a refusal that names what to leave out: notebooks, or columns of the files."""
+    holding = sorted({p.outcome.step.number for p in placed if _holds_lost(p.view, mask)})
+    columns = sorted({d for lost in mask.lost for d in _dimensions(lost)} - {"year"})
+    sets = len(mask.unresolved)
+    return DisclosureError(
+        f"nothing was published: with so few children, {sets} "
+        f"{'set' if sets == 1 else 'sets'} of figures would give some of them away, even with "
+        f"counts hidden and categories merged; the first is {mask.unresolved[0]}.",
+        remedy=f"Leave out what shows them (notebook {', '.join(holding)}) by naming the others "
+        f"with --only, or empty a column of the files that splits them ({', '.join(columns)}). "
+        "With more plans, the whole can be published.",
+    )
+
+
+def _holds_lost(view: View, mask: Mask) -> bool:
+    """Return whether a view shows counts of a kind that cannot be protected."""
+    return any(
+        aggregate.universe == _universe(lost) and set(aggregate.dimensions) >= _dimensions(lost)
+        for aggregate in view.aggregates
+        for lost in mask.lost
+    )
+
+
+def _universe(lost: Key | Partition) -> str:
+    return lost.parent[0] if isinstance(lost, Partition) else lost[0]
+
+
+def _dimensions(lost: Key | Partition) -> set[str]:
+    """Return what splits a count that cannot be protected, or the parts that it has."""
+    if isinstance(lost, Partition):
+        split = lost.dimension.partition(" (")[0]  # "locality (North or other)"
+        return {split, *(d for d, _ in lost.parent[1])}
+    return {d for d, _ in lost[1]}
 
 
 def seen(register: Register, aggregates: Iterable[Aggregate], mask: Mask) -> Iterator[Seen]:

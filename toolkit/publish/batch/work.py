@@ -26,6 +26,7 @@ from toolkit.publish.warm import Warm, can_fork
 
 LOG = Path("private") / "log" / "batch.txt"
 FAILED = ("failed", "stopped")
+REFUSED = "It has files of its own, which a batch on published files leaves alone."
 KILLED = "Its worker was killed or ran out of memory."
 _own = threading.local()  # a warm process runs one notebook at a time: a thread, a process
 
@@ -35,6 +36,8 @@ def run_area(job: Job, order: Order) -> Done:
 
     What went wrong is told in full in the area's private log.
     """
+    if job.refused:
+        return _failed(job, REFUSED, job.refused)
     started = time.monotonic()
     try:
         with _log(job.folder) as say:

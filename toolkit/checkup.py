@@ -56,11 +56,16 @@ def problems(area: OpenArea, *, values: bool, limit: int) -> list[tuple[str, str
     """
     lines = []
     for p in _met(area)[:limit]:
-        said, remedy = (p.message, p.remedy) if values else needs.in_general(p.code)
+        said, remedy = (p.message, p.remedy) if values else _without_values(p)
         title = "" if p.file else TITLES.get(p.table, "")
         where = ", ".join(part for part in (title, p.where) if part)
         lines.append((data_return.SEVERITIES[p.severity], where, f"{said} {remedy}".strip()))
     return lines
+
+
+def _without_values(p: Problem) -> tuple[str, str]:
+    said, remedy = needs.in_general(p.code)
+    return p.plain or said, remedy
 
 
 def readiness(area: OpenArea) -> Lines:

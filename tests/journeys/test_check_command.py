@@ -142,6 +142,28 @@ def test_a_line_that_is_not_in_the_list_is_told_with_a_suggestion_and_used(tmp_p
     assert "9.9.9" not in shown(area).text
 
 
+def test_a_column_that_is_missing_is_named_without_asking_for_values(tmp_path: Path) -> None:
+    area = new_area(tmp_path / "a")
+    rows = [{k: v for k, v in r.items() if k != "plan_start"} for r in corpus.clean("plans")]
+    corpus.put(area / "inputs", "plans", [{**r, "Smyth": "1"} for r in rows])
+    (told,) = [text for done, _, text in shown(area).problems if done == "Left out"]
+    assert told.startswith("The column plan_start is missing. No row was used. Add it")
+    assert "Smyth" not in told
+
+
+def test_a_wrong_code_is_told_with_the_codes_of_its_list_and_not_with_what_is_near_it(
+    tmp_path: Path,
+) -> None:
+    area = new_area(tmp_path / "a")
+    corpus.put(area / "inputs", "plans", corpus.changed("plans", 3, primary_need="Autsm spectrum"))
+    ((_, _, told),) = shown(area).problems
+    assert told.startswith("A value is not a code of the list. Known: ")
+    assert {"ASD", "SEMH", "VI"} <= set(re.findall(r"\w+", told))
+    assert "Autsm" not in told
+    assert "Did you mean" not in told
+    assert "Did you mean ASD" in shown(area, "--values").text
+
+
 # The corpus of bad input --------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], tuple[opened.OpenArea, list]]:

@@ -30,6 +30,8 @@ class Problem:
         row: Row as a spreadsheet numbers it: the heading is row 1. For XML, the line.
         column: Heading as the file has it.
         value: The value as the file has it. Private: never in a report.
+        plain: What is wrong in words that name no value, where more can be said than the general
+            words of the rule: the column of ours that it concerns, the codes of a list.
     """
 
     code: str
@@ -42,6 +44,7 @@ class Problem:
     row: int | None = None
     column: str = ""
     value: str = ""
+    plain: str = ""
 
     @property
     def where(self) -> str:

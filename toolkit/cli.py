@@ -96,7 +96,7 @@ def check(
     values: Annotated[
         bool, typer.Option(help="Show the values that are wrong. Private: for your screen only.")
     ] = False,
-    limit: Annotated[int, typer.Option(help="How many problems to list.", min=1)] = 50,
+    limit: Annotated[int, typer.Option(help="How many kinds of problem to list.", min=1)] = 50,
 ) -> None:
     """Read the area's files and say in plain words what is wrong with them.
 
@@ -105,7 +105,7 @@ def check(
     with progress("Reading the files"):
         area = store.open_area(folder)
     section("Rows", table(checkup.rows(area)))
-    section(checkup.title_of_problems(area, limit))
+    section(checkup.title_of_problems(area, values=values, limit=limit))
     for done, where, said in checkup.problems(area, values=values, limit=limit):
         console.print(f"{done}: [bold]{escape(where)}[/bold]")
         console.print(f"    {escape(said)}")

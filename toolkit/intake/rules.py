@@ -136,5 +136,5 @@ def limited(problems: Iterable[Problem]) -> list[Problem]:
             beyond.setdefault(kind, []).append(p)
     for rest in beyond.values():
         said = f"{len(rest)} more rows, from this one on: {rest[0].message}"
-        kept.append(replace(rest[0], message=said))
+        kept.append(replace(rest[0], message=said, count=len(rest)))
     return kept

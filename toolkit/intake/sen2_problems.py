@@ -125,8 +125,10 @@ class Problems:
             )
         if len(numbers) > LIMIT:
             more = message.replace("'{value}'", "such a value").replace("{value}", "the value")
-            text = f"{len(numbers) - LIMIT} more rows, from this one on: {more}"
+            rest = len(numbers) - LIMIT
+            text = f"{rest} more rows, from this one on: {more}"
             self.once(module, code, severity, text, remedy, numbers[LIMIT], column)
+            self.found[-1] = replace(self.found[-1], plain=plain, count=rest)
 
     def raised(self, rows: pd.DataFrame, rule: Rule, column: str, lost: str) -> pd.DataFrame:
         """Return the rows whose cell nobody has named; of the others, make the problem an error.

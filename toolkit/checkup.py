@@ -72,7 +72,7 @@ def problems(area: OpenArea, *, values: bool, limit: int) -> list[tuple[str, str
         p = group[0]
         title = "" if p.file else TITLES.get(p.table, "")
         where = ", ".join(part for part in (title, where_all(group)) if part)
-        lines.append((data_return.SEVERITIES[p.severity], where, _said(p, values)))
+        lines.append((data_return.SEVERITIES[needs.outcome(p)], where, _said(p, values)))
     return lines
 
 

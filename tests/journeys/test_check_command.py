@@ -427,7 +427,18 @@ def test_a_published_file_that_nobody_knows_is_told_by_check(tmp_path: Path) -> 
     for name in ("p.csv", "q.csv"):
         (area / name).write_text("cake,candles\n1,2\n", encoding="utf-8")
     said = shown(area)
-    assert [where for _, where, _ in said.problems] == ["p.csv", "q.csv"]
+    told = [(done, where) for done, where, _ in said.problems]
+    assert told == [("Not used", "p.csv"), ("Not used", "q.csv")]
+
+
+@pytest.mark.parametrize("name", corpus.CORPUS)
+def test_nothing_that_was_passed_over_stands_under_used_with_care(
+    name: str, told: Callable
+) -> None:
+    area, _ = told(name)
+    for done, _, text in checkup.problems(area, values=True, limit=1000):
+        if done == "Used, with care":
+            assert not re.search(r"not read\b|is not used", text), text
 
 
 def test_an_area_without_any_file_is_told_what_to_supply(tmp_path: Path) -> None:

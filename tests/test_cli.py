@@ -66,6 +66,7 @@ MISTAKES = {
     "a misspelt parameter": (["run", ".", "-p", "localty=North"], 4, "Did you mean locality?"),
     "no areas to put together": (["insight"], 4, "one of the two is needed"),
     "a folder without ledgers": (["insight", "."], 3, "no area's ledger"),
+    "areas that nobody named": (["forecast", "x.zip", "--csv", "f.csv"], 4, "which areas?"),
     "a misspelt command": (["chekc"], 2, "No such command"),
 }
 
@@ -75,8 +76,10 @@ def test_a_mistake_is_told_in_a_sentence_with_its_own_code(mistake: str) -> None
     words, code, expected = MISTAKES[mistake]
     done = toolkit(*words)
     assert done.code == code
-    assert expected in said(done)
+    assert expected.casefold() in said(done).casefold()
     assert "Traceback" not in done.text
+    if code != 2:
+        assert re.search(r"Stopped\. ([A-Z']|--)", said(done)), "it begins as a sentence does"
 
 
 def test_a_new_area_has_its_settings_and_a_place_for_files(tmp_path: Path) -> None:

@@ -211,7 +211,7 @@ def test_a_hidden_value_is_null_with_the_reason(publish, playbook):
 def test_one_count_with_two_values_publishes_nothing(publish, playbook, tmp_path):
     notebook(playbook, "10_a", COUNTS, TABLE)
     notebook(playbook, "11_b", COUNTS.replace("[420,", "[421,"), TABLE)
-    with pytest.raises(DisclosureError, match="notebook 11_b: one count has two values"):
+    with pytest.raises(DisclosureError, match="Notebook 11_b: one count has two values"):
         publish()
     assert not list((tmp_path / "outputs").rglob("*.html"))
 

@@ -43,7 +43,7 @@ def run_area(job: Job, order: Order) -> Done:
         with _log(job.folder) as say:
             status, notebooks = _published(job, order, say)
     except ToolkitError as error:  # its message may quote a file; its kind never does
-        done = _failed(job, str(type(error).__doc__), error.message)
+        done = _failed(job, str(type(error).__doc__), error.sentence)
     except Exception as error:  # a fault of ours, of a library, of the disk: this area's alone
         reason = f"It stopped with {type(error).__name__}."
         done = _failed(job, reason, f"{reason} Details are in {LOG.as_posix()} of its folder.")
@@ -60,7 +60,7 @@ def run_insight(order: Order) -> str:
     try:
         publish_insight(order.out, out, run_date=order.run_date, way=Way(_runner(order)))
     except ToolkitError as error:
-        return error.message
+        return error.sentence
     return ""
 
 

@@ -77,8 +77,8 @@ if show.section(area, "Published files", needs=("published:caseload",)):
 # ## What is wrong
 #
 # Each kind of problem, worst first, with how often it was met and what to do. "Left out" means
-# that the row, or the file, is not used; "Used, with care" that a value of the row is missing
-# or doubtful.
+# that the row, or the file, is not used; "Not used", that a file or a column is none that is
+# known, and was passed over; "Used, with care", that a value of the row is missing or doubtful.
 
 # %%
 problems = data_return.problem_counts(needs.shared_problems(area), needs.TITLES, needs.OF_PEOPLE)

@@ -4,6 +4,7 @@ Commands run within the tests: that one says the same as a process of its own is
 `tests/journeys/test_check_command.py`.
 """
 
+import inspect
 import re
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import pytest
 
 from tests.journeys.conftest import Said, toolkit
 from toolkit import errors
+from toolkit.area import slug
+from toolkit.intake import fictional, store
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -66,6 +69,7 @@ MISTAKES = {
     "a misspelt parameter": (["run", ".", "-p", "localty=North"], 4, "Did you mean locality?"),
     "no areas to put together": (["insight"], 4, "one of the two is needed"),
     "a folder without ledgers": (["insight", "."], 3, "no area's ledger"),
+    "areas that nobody named": (["forecast", "x.zip", "--csv", "f.csv"], 4, "which areas?"),
     "a misspelt command": (["chekc"], 2, "No such command"),
 }
 
@@ -75,8 +79,10 @@ def test_a_mistake_is_told_in_a_sentence_with_its_own_code(mistake: str) -> None
     words, code, expected = MISTAKES[mistake]
     done = toolkit(*words)
     assert done.code == code
-    assert expected in said(done)
+    assert expected.casefold() in said(done).casefold()
     assert "Traceback" not in done.text
+    if code != 2:
+        assert re.search(r"Stopped\. ([A-Z']|--)", said(done)), "it begins as a sentence does"
 
 
 def test_a_new_area_has_its_settings_and_a_place_for_files(tmp_path: Path) -> None:
@@ -123,3 +129,19 @@ def test_what_readme_points_at_is_there() -> None:
         assert (ROOT / target).exists(), target
     for target in re.findall(r"^make (\w+)", README, re.MULTILINE):
         assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE), target
+
+
+def test_readme_says_what_to_supply_before_settings_and_privacy() -> None:
+    order = ["Put into `areas/", "```toml", "Keep the area's folder `private`"]
+    assert [README.count(words) for words in order] == [1, 1, 1]
+    assert sorted(order, key=README.index) == order
+    lines = README.splitlines()
+    assert any("jupyter lab" in line and "area_folder =" in line for line in lines)
+
+
+def test_readme_names_where_the_demo_stands_and_what_it_leaves_out() -> None:
+    demo = README[README.index("make demo") : README.index("make test")]
+    assert f"areas/{store.DEMO}" in demo
+    name = inspect.signature(fictional.write_fictional_area).parameters["name"].default
+    assert f"outputs/{slug(name)}" in demo
+    assert "every notebook but 50" in demo

@@ -96,7 +96,7 @@ def check(
     values: Annotated[
         bool, typer.Option(help="Show the values that are wrong. Private: for your screen only.")
     ] = False,
-    limit: Annotated[int, typer.Option(help="How many problems to list.", min=1)] = 50,
+    limit: Annotated[int, typer.Option(help="How many kinds of problem to list.", min=1)] = 50,
 ) -> None:
     """Read the area's files and say in plain words what is wrong with them.
 
@@ -105,7 +105,7 @@ def check(
     with progress("Reading the files"):
         area = store.open_area(folder)
     section("Rows", table(checkup.rows(area)))
-    section(checkup.title_of_problems(area, limit))
+    section(checkup.title_of_problems(area, values=values, limit=limit))
     for done, where, said in checkup.problems(area, values=values, limit=limit):
         console.print(f"{done}: [bold]{escape(where)}[/bold]")
         console.print(f"    {escape(said)}")
@@ -273,7 +273,7 @@ def _tell(release: publish.Release) -> None:
         raise errors.NotebookError(
             f"{len(release.failures)} of {len(release.outcomes)} notebooks failed; nothing of "
             "them is published.",
-            where=f"notebook {first.number}",
+            where=f"Notebook {first.number}",
             remedy=first.message or first.reason,
         )
 
@@ -286,13 +286,14 @@ def main() -> None:
         app()
     except errors.ToolkitError as error:
         Console(stderr=True, soft_wrap=True, highlight=False).print(
-            f"[bold]Stopped.[/bold] {escape(error.message)}"
+            f"[bold]Stopped.[/bold] {escape(error.sentence)}"
         )
         sys.exit(error.exit_code)
     except OSError as error:  # the disk is full, a drive is gone, a file is held by a program
-        about = f"{Path(error.filename).name}: " if isinstance(error.filename, str) else ""
+        named = isinstance(error.filename, str)
+        about = f"'{Path(error.filename).name}'" if named else "A file"
         Console(stderr=True, soft_wrap=True, highlight=False).print(
-            f"[bold]Stopped.[/bold] {escape(about)}it cannot be opened or written "
+            f"[bold]Stopped.[/bold] {escape(about)} cannot be opened or written "
             f"({escape(error.strerror or type(error).__name__)}). Close it in other programs, and "
             "check that the disk has room and that you may use the folder."
         )

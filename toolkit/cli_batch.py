@@ -14,12 +14,14 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from toolkit import errors, start
+from toolkit.intake import store
 from toolkit.publish.batch import pool
 from toolkit.publish.batch.jobs import Done, Job, Order, folder_jobs, published_jobs
 from toolkit.publish.batch.run import Batch, last_date, read_once, run_batch
 from toolkit.publish.batch.work import standing
 from toolkit.terminal import console, progress
 
+OUTPUTS = Path("outputs")  # where the reports of the areas in `areas` go too
 FOLDERS = typer.Argument(help="Areas' own folders, or folders that hold them.", show_default=False)
 PUBLISHED = typer.Option(help="Published file or folder; again for more.")
 CODES = typer.Option(help="With --published: an area's code or name; again for more.")
@@ -31,7 +33,7 @@ def batch(  # noqa: PLR0913, PLR0917  (each is an option of the command)
     published: Annotated[list[Path] | None, PUBLISHED] = None,
     area: Annotated[list[str] | None, CODES] = None,
     all_: Annotated[bool, typer.Option("--all", help="With --published: every LA.")] = False,
-    out: Annotated[Path, typer.Option(help="Folder to write into.")] = Path("outputs"),
+    out: Annotated[Path, typer.Option(help="Folder to write into.")] = OUTPUTS,
     workers: Annotated[int, typer.Option(help="Areas at once; 0: one a core.", min=0)] = 0,
     cluster: Annotated[str, typer.Option(help="A Dask scheduler, as in tcp://host:8786.")] = "",
     only: Annotated[list[str] | None, ONLY] = None,
@@ -87,7 +89,8 @@ def _jobs(
         return folder_jobs(folders)
     if bool(area) == all_:
         raise errors.SettingsError("which areas?", remedy="Name areas with --area, or give --all.")
-    return published_jobs(published or [], area or [], out / "areas")
+    own = store.areas_home() if out.resolve() == OUTPUTS.resolve() else None
+    return published_jobs(published or [], area or [], out / "areas", own)
 
 
 @contextmanager
@@ -111,10 +114,17 @@ def _shown(areas: int) -> Iterator[Callable[[Done], None]]:
 
 def _tell_plan(jobs: Sequence[Job], order: Order) -> None:
     """Print what a batch would do, area by area."""
-    kept = [bool(standing(job, order)) for job in jobs]
-    for job, is_kept in zip(jobs, kept, strict=True):
-        console.print(f"{escape(job.name)}: {'kept as it stands' if is_kept else 'to run'}")
-    console.print(f"{len(jobs)} areas: {kept.count(False)} to run, {kept.count(True)} kept.")
+    counts: Counter[str] = Counter()
+    for job in jobs:
+        is_kept = not job.refused and standing(job, order)
+        plan = "refused" if job.refused else "kept as it stands" if is_kept else "to run"
+        counts[plan] += 1
+        console.print(escape(f"{job.name}: {plan}" + (f". {job.refused}" if job.refused else "")))
+    refused = f", {counts['refused']} refused" if counts["refused"] else ""
+    console.print(
+        f"{len(jobs)} areas: {counts['to run']} to run, "
+        f"{counts['kept as it stands']} kept{refused}."
+    )
 
 
 def _tell(made: Batch) -> None:

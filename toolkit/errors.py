@@ -23,6 +23,12 @@ class ToolkitError(Exception):
         start = f"{self.where}: {self.what}" if self.where else self.what
         return f"{start} {self.remedy}".strip()
 
+    @property
+    def sentence(self) -> str:
+        """The message as a sentence of its own; a name that it begins with stays as it is."""
+        text = self.message
+        return text if self.where else text[:1].upper() + text[1:]
+
     def _render_traceback_(self) -> list[str]:
         # IPython prints this instead of a traceback, which would show local values.
         return [f"{type(self).__name__}: {self.message}"]

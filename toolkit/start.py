@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from toolkit import reference
 from toolkit.area import FILE, Area, area_toml, parse_area, slug
@@ -40,21 +43,14 @@ def published_area(paths: Sequence[Path], code_or_name: str, home: Path) -> Path
     Raises:
         SettingsError: No area was named, or it is none of the 153, or it has its own folder.
     """
-    if not code_or_name:
-        raise SettingsError("--area is missing.", remedy="Name the area, as in --area 867.")
-    known = area_lookup(code_or_name)
-    if known["current"] == "0":
-        raise _abolished(str(known["code"]), str(known["name"]))
+    known = _current(code_or_name)
     folder = home / slug(str(known["name"]))
     missing = [p for p in paths if not p.exists()]
     if missing:
         raise SettingsError(f"there is no '{missing[0]}'.", remedy="Check --published.")
-    inputs = folder / "inputs"
-    if inputs.is_dir() and any(inputs.iterdir()):
-        raise SettingsError(
-            f"'{folder.name}' has files of its own.",
-            remedy=f"Run it as it is: toolkit run {folder}, or use --out for another place.",
-        )
+    refusal = own_files_refusal(folder)
+    if refusal:
+        raise refusal
     settings: dict[str, object] = {
         "name": str(known["name"]),
         "la_code": str(known["code"]),
@@ -62,6 +58,35 @@ def published_area(paths: Sequence[Path], code_or_name: str, home: Path) -> Path
         "published": tuple(str(p.resolve()) for p in paths),
     }
     return _write(folder, parse_area(settings))
+
+
+def published_home(code_or_name: str, home: Path) -> Path:
+    """Return where the folder of an area on published data is, or will be.
+
+    Raises:
+        SettingsError: No area was named, or it is none of the 153.
+    """
+    return home / slug(str(_current(code_or_name)["name"]))
+
+
+def own_files_refusal(folder: Path) -> SettingsError | None:
+    """Return why an area cannot be run on published data alone; None where it has no files."""
+    inputs = folder / "inputs"
+    if not (inputs.is_dir() and any(inputs.iterdir())):
+        return None
+    return SettingsError(
+        f"'{folder.name}' has files of its own.",
+        remedy=f"Run it as it is: toolkit run {folder}, or use --out for another place.",
+    )
+
+
+def _current(code_or_name: str) -> pd.Series[Any]:
+    if not code_or_name:
+        raise SettingsError("--area is missing.", remedy="Name the area, as in --area 867.")
+    known = area_lookup(code_or_name)
+    if known["current"] == "0":
+        raise _abolished(str(known["code"]), str(known["name"]))
+    return known
 
 
 def _abolished(code: str, name: str) -> SettingsError:

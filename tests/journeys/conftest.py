@@ -30,7 +30,7 @@ class Said:
     def problems(self) -> list[tuple[str, str, str]]:
         """Each problem as `toolkit check` prints it: what was done, where, and what it says."""
         lines = self.text.splitlines()
-        told = ("Left out: ", "Used, with care: ", "To know: ")
+        told = ("Left out: ", "Not used: ", "Used, with care: ", "To know: ")
         return [
             (*line.split(": ", 1), lines[i + 1].strip())
             for i, line in enumerate(lines)

@@ -15,6 +15,7 @@ from toolkit.area import Area
 from toolkit.intake import combine
 from toolkit.intake.loaded import Problem, SourceFile
 
+RETURN = "SEN2 return (XML)"
 PARAMETERS = 'area_folder: str = "demo"\ninteractive: bool = True'
 
 COUNTS = """
@@ -100,7 +101,7 @@ class StubArea:
     settings: Area
     tables: tuple[str, ...] = ("plans",)
     sources: list[SourceFile] = field(
-        default_factory=lambda: [SourceFile("PRIVATE name.xml", "SEN2 return", "ab" * 32, "2025")]
+        default_factory=lambda: [SourceFile("PRIVATE name.xml", RETURN, "ab" * 32, "2025")]
     )
     problems: list[Problem] = field(default_factory=list)
 

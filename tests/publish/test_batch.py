@@ -14,12 +14,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.intake import ees_zip
 from tests.publish import making, many
 from toolkit import cli
 from toolkit.errors import OutputError, SettingsError, ToolkitError
 from toolkit.publish.batch import pool
-from toolkit.publish.batch.jobs import Order, folder_jobs
+from toolkit.publish.batch.jobs import Order, folder_jobs, published_jobs
 from toolkit.publish.batch.run import last_date, run_batch
+from toolkit.start import new_area
 
 DAY = datetime.date(2026, 11, 22)
 
@@ -167,6 +169,38 @@ def test_one_notebook_may_be_run_alone(batch, areas, tmp_path):
     batch(notebooks=("11",))
     assert ran(areas) == ["ashby 11", "birchwood 11", "coldbrook 11"]
     assert not (tmp_path / "out/ashby/10_deflators.html").exists()
+
+
+@pytest.mark.parametrize("where", ["areas", "outputs/areas"])
+def test_an_area_with_files_of_its_own_is_refused_by_name_and_stops_no_other(
+    where, playbook, tmp_path
+):
+    inputs = tmp_path / where / "kent/inputs"
+    inputs.mkdir(parents=True)
+    (inputs / "deflators.csv").write_text(
+        "financial_year,index_value,source\n202324,100,HM Treasury\n"
+    )
+    release = ees_zip.write(tmp_path / "ehcp.zip", [ees_zip.plans(ehcplans=9)])
+    out = tmp_path / "outputs"
+    jobs = published_jobs([release], ["Kent", "867"], out / "areas", tmp_path / "areas")
+    made = run_batch(jobs, Order(out, DAY, playbook=playbook), HERE, lambda _: None)
+    kent, bracknell = made.done
+    assert [kent.status, bracknell.slug] == ["failed", "bracknell-forest"]
+    assert "own" not in bracknell.message
+    assert "'kent' has files of its own." in kent.message
+    assert f"toolkit run {inputs.parent}, or use --out" in kent.message
+    assert "It has files of its own" in (out / "batch.json").read_text()
+    assert str(tmp_path) not in (out / "batch.json").read_text()
+    assert not (out / "kent").exists()
+
+
+def test_the_command_refuses_what_its_outputs_would_lose(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (new_area("Kent", "", tmp_path / "areas") / "inputs/plans.csv").touch()
+    (tmp_path / "ehcp.zip").touch()
+    plan = ("--published", "ehcp.zip", "--area", "Kent", "--dry-run")
+    assert "Kent: refused. 'kent' has files of its own." in told(capsys, *plan)[1]
+    assert "1 to run, 0 kept." in told(capsys, *plan, "--out", "elsewhere")[1]
 
 
 def test_two_areas_of_one_name_are_refused(areas):

@@ -57,6 +57,21 @@ def test_a_parameter_reaches_the_notebook_and_the_manifest(publish, playbook, ar
     assert manifest["parameters"] == {"years": 3}
 
 
+def test_published_statistics_alone_never_take_the_place_of_an_areas_own_reports(
+    publish, playbook, area, tmp_path
+):
+    notebook(playbook, "10_trends", COUNTS, TABLE)
+    before = shared(publish())
+    area.sources, area.folder = [], tmp_path / "elsewhere"  # as a run with --published has it
+    area.folder.mkdir()
+    with pytest.raises(SettingsError, match=r"'exampleshire' holds reports from .* use --out"):
+        publish()
+    area.folder = tmp_path / "areas/exampleshire"
+    assert shared(publish()) != before, "the folder that made them may go on without its files"
+    area.folder, area.sources = tmp_path / "elsewhere", [SourceFile("p.csv", "Spend", "ab" * 32)]
+    assert publish().run_id, "published reports stand there now: others may take their place"
+
+
 def test_a_failure_stops_what_rests_on_it_and_nothing_else(publish, playbook):
     notebook(playbook, "10_a", "1 / 0", gives=["spell table"])
     notebook(playbook, "11_b", "x = 1", needs=["spell table"])
@@ -196,7 +211,7 @@ def test_a_hidden_value_is_null_with_the_reason(publish, playbook):
 def test_one_count_with_two_values_publishes_nothing(publish, playbook, tmp_path):
     notebook(playbook, "10_a", COUNTS, TABLE)
     notebook(playbook, "11_b", COUNTS.replace("[420,", "[421,"), TABLE)
-    with pytest.raises(DisclosureError, match="notebook 11_b: one count has two values"):
+    with pytest.raises(DisclosureError, match="Notebook 11_b: one count has two values"):
         publish()
     assert not list((tmp_path / "outputs").rglob("*.html"))
 

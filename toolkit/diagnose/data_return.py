@@ -15,7 +15,12 @@ from toolkit.evidence import Finding
 
 FEW = 5  # the DfE's threshold: 1 to 5 children are never told exactly
 ROUNDED = 100  # to so many data points
-SEVERITIES = {"error": "Left out", "warning": "Used, with care", "note": "To know"}
+SEVERITIES = {
+    "error": "Left out",
+    "unused": "Not used",
+    "warning": "Used, with care",
+    "note": "To know",
+}
 
 
 def rows_accounted(accounts: pd.DataFrame, titles: Mapping[str, str]) -> Aggregate:
@@ -59,8 +64,8 @@ def problem_counts(
     """Return how often each problem was met, worst first; no value of any record.
 
     Args:
-        problems: `code`, `severity`, `table`, `rule` (what the rule looks for, in general
-            words) and `remedy`, one row a problem.
+        problems: `code`, `severity` (a key of `SEVERITIES`), `table`, `rule` (what the rule looks
+            for, in general words) and `remedy`, one row a problem.
         titles: For a table, its title.
         of_people: Tables that hold records of people: there a small number could point at one.
 

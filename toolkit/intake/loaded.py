@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -11,6 +12,7 @@ import pandas as pd
 
 from toolkit.intake.full_names import Names
 
+ROWS_NAMED = 3  # of many with one and the same problem
 Severity = Literal["error", "warning", "note"]
 
 
@@ -30,6 +32,9 @@ class Problem:
         row: Row as a spreadsheet numbers it: the heading is row 1. For XML, the line.
         column: Heading as the file has it.
         value: The value as the file has it. Private: never in a report.
+        plain: What is wrong in words that name no value, where more can be said than the general
+            words of the rule: the column of ours that it concerns, the codes of a list.
+        count: How many problems it stands for, where those beyond a limit are told as one.
     """
 
     code: str
@@ -42,15 +47,29 @@ class Problem:
     row: int | None = None
     column: str = ""
     value: str = ""
+    plain: str = ""
+    count: int = 1
 
     @property
     def where(self) -> str:
         """Where it is, as far as it is known: file, sheet, row (in XML: line), column."""
-        of_book = not self.file.lower().endswith((".xml", ".csv"))
-        sheet = f"sheet '{self.sheet}'" if of_book and self.sheet else self.sheet
-        row = "" if self.row is None else f"{row_word(self.file)} {self.row}"
-        parts = [self.file, sheet, row, self.column]
-        return ", ".join(p for p in parts if p)
+        return where_all([self])
+
+
+def where_all(problems: Sequence[Problem]) -> str:
+    """Return where problems of one file, sheet and column are, with the first of their rows."""
+    first = problems[0]
+    of_book = not first.file.lower().endswith((".xml", ".csv"))
+    sheet = f"sheet '{first.sheet}'" if of_book and first.sheet else first.sheet
+    known = [p.row for p in problems if p.row is not None]
+    numbers = known if len(known) <= ROWS_NAMED + 1 else known[:ROWS_NAMED]  # never "1 more"
+    more = sum(p.count for p in problems if p.row is not None) - len(numbers)
+    told = [str(number) for number in numbers]
+    if len(problems) > 1 and more:
+        told.append(f"{more:,} more")
+    rows = " and ".join(part for part in (", ".join(told[:-1]), *told[-1:]) if part)
+    row = f"{row_word(first.file)}{'s' if len(told) > 1 else ''} {rows}" if rows else ""
+    return ", ".join(part for part in (first.file, sheet, row, first.column) if part)
 
 
 def row_word(file: str) -> str:

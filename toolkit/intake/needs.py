@@ -18,10 +18,15 @@ from toolkit.aggregate import Aggregate, Measure
 from toolkit.diagnose import data_return
 from toolkit.intake import rules, schedule
 from toolkit.intake.fills import files_for
+from toolkit.intake.loaded import Problem
 from toolkit.intake.opened import OpenArea
 
 TITLES = {name: table.title for name, table in schedule.TABLES.items()}
 OF_PEOPLE = {name for name, table in schedule.TABLES.items() if table.level == "person"}
+# Warnings of a file or a column that was passed over as a whole: nothing of it is used.
+PASSED_OVER = {
+    "file.example", "file.no_table", "heading.blank", "heading.unknown", "published.unknown_file",
+}  # fmt: skip
 ANY_FILE = ("own files",)
 
 
@@ -107,8 +112,15 @@ def shared_problems(area: OpenArea) -> pd.DataFrame:
     Returns:
         `code`, `severity`, `table`, `rule` (what was found) and `remedy`.
     """
-    rows = [(p.code, p.severity, p.table, *in_general(p.code)) for p in area.problems]
+    rows = [(p.code, outcome(p), p.table, *in_general(p.code)) for p in area.problems]
     return pd.DataFrame(rows, columns=["code", "severity", "table", "rule", "remedy"])
+
+
+def outcome(problem: Problem) -> str:
+    """Return what became of what a problem is about: a key of `data_return.SEVERITIES`."""
+    if problem.severity == "warning" and problem.code in PASSED_OVER:
+        return "unused"
+    return problem.severity
 
 
 def in_general(code: str) -> tuple[str, str]:

@@ -59,6 +59,7 @@ def problem(
     value: str = "",
     hint: str = "",
     required: bool = False,
+    plain: str = "",
     **fields: Any,
 ) -> Problem:
     """Return a problem in words.
@@ -69,6 +70,7 @@ def problem(
         value: The value as the file has it; "" where it must not be repeated.
         hint: More to the remedy, as in "Did you mean SEMH?".
         required: For a rule about one cell, whether its column is required.
+        plain: What is wrong in words that name no value, as `Problem` has it.
         **fields: What the rule's message and remedy name in braces.
     """
     rule = RULES[code]
@@ -89,6 +91,7 @@ def problem(
         row=place.row,
         column=place.column,
         value=value,
+        plain=plain,
     )
 
 
@@ -133,5 +136,5 @@ def limited(problems: Iterable[Problem]) -> list[Problem]:
             beyond.setdefault(kind, []).append(p)
     for rest in beyond.values():
         said = f"{len(rest)} more rows, from this one on: {rest[0].message}"
-        kept.append(replace(rest[0], message=said))
+        kept.append(replace(rest[0], message=said, count=len(rest)))
     return kept

@@ -215,10 +215,14 @@ def _missing(
         if column.name in local:
             code = "heading.mapped_missing" if column.required else "heading.mapped_absent"
             about: dict[str, Any] = {"value": local[column.name], "wanted": column.name}
+            plain = f"The heading that area.toml names for {column.name} is not in the file."
+            lost = "No row was used." if column.required else "The column was read as blank."
+            about["plain"] = f"{plain} {lost}"
             matched.problems.append(problem(code, place, **about))
         elif column.required:
             hint = f"Is it '{close}'?" if close else ""
-            about = {"wanted": column.name, "table": table.name, "hint": hint}
+            plain = f"The column {column.name} is missing. No row was used."
+            about = {"wanted": column.name, "table": table.name, "hint": hint, "plain": plain}
             matched.problems.append(problem("heading.missing", place, **about))
         elif close:
             hint = f"Did you mean {column.name}?"

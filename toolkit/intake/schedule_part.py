@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from toolkit.intake import identity, names, values
+from toolkit.intake import identity, names, values, values_codes
 from toolkit.intake.full_names import Names
 from toolkit.intake.loaded import Problem, Typed
 from toolkit.intake.rules import Place, problem
@@ -282,7 +282,10 @@ class _Reader:
             )
             place = self._place(column, int(frame[ROW].iloc[i]))
             hint, required = str(parsed.hints[i]), column.required
-            self.problems.append(problem(code, place, value=raw, hint=hint, required=required))
+            plain = values_codes.in_plain_words(code, column.codes)
+            self.problems.append(
+                problem(code, place, value=raw, hint=hint, required=required, plain=plain)
+            )
 
     def _notes(self, frame: pd.DataFrame, column: Column, parsed: values.Parsed) -> None:
         """Report what is to be said once of the column."""

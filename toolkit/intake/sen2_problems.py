@@ -89,6 +89,7 @@ class Problems:
         column: str = "",
         values: Iterable[Any] = (),
         hints: Iterable[str] = (),
+        plain: str = "",
     ) -> None:
         """Add one problem for each row; from the thousandth on, one for all that remain.
 
@@ -98,6 +99,7 @@ class Problems:
             column: Heading of the column concerned.
             values: The value of each row as the file has it; withheld where it tells who.
             hints: For each row, what the remedy should say besides.
+            plain: What is wrong in words that name no value, as `Problem` has it.
         """
         module, code, severity, message, remedy = rule
         numbers = [None if pd.isna(n) else int(n) for n in rows[ROW]]
@@ -118,12 +120,15 @@ class Problems:
                     row=number,
                     column=column,
                     value="" if value == WITHHELD else value,
+                    plain=plain,
                 )
             )
         if len(numbers) > LIMIT:
             more = message.replace("'{value}'", "such a value").replace("{value}", "the value")
-            text = f"{len(numbers) - LIMIT} more rows, from this one on: {more}"
+            rest = len(numbers) - LIMIT
+            text = f"{rest} more rows, from this one on: {more}"
             self.once(module, code, severity, text, remedy, numbers[LIMIT], column)
+            self.found[-1] = replace(self.found[-1], plain=plain, count=rest)
 
     def raised(self, rows: pd.DataFrame, rule: Rule, column: str, lost: str) -> pd.DataFrame:
         """Return the rows whose cell nobody has named; of the others, make the problem an error.

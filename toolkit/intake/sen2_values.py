@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from toolkit import reference
-from toolkit.intake import values
+from toolkit.intake import values, values_codes
 from toolkit.intake.rules import RULES, severity
 from toolkit.intake.schedule import TEXT, Column
 from toolkit.intake.sen2_fields import ROW, TABLES, Field, Modules, fields
@@ -81,7 +81,8 @@ def _column(
         shown = [WITHHELD] * int(at.sum()) if field.identity else raw[at]
         what = f"{rule.message} {READ_AS_BLANK}"
         about: Rule = (table, code, severity(rule, False), what, rule.remedy)
-        problems.each(frame[at], about, field.element, shown, parsed.hints[at])
+        plain = values_codes.in_plain_words(code, field.codes)
+        problems.each(frame[at], about, field.element, shown, parsed.hints[at], plain)
     for note in parsed.notes:
         if note.code == "id.float":  # workbooks give every id so: nothing to say
             continue

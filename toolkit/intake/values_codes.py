@@ -152,6 +152,17 @@ def _hint(text: str, listed: dict[str, str]) -> str:
     if close:
         code = names[close[0]]
         return f"Did you mean {code} ({listed[code]})?"
+    return _known(listed)
+
+
+def in_plain_words(code: str, list_name: str) -> str:
+    """Return what is wrong with a value that is not in a list, without it; "" for other rules."""
+    if code != "code.unknown":
+        return ""
+    return f"A value is not a code of the list. {_known(schedule.codes(list_name))}"
+
+
+def _known(listed: dict[str, str]) -> str:
     shown = list(listed)[:15]
     more = "" if len(listed) == len(shown) else f" and {len(listed) - len(shown)} more"
     return f"Known: {', '.join(shown)}{more}."

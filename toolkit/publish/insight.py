@@ -141,7 +141,7 @@ def _executed(
     if outcome.failed:
         raise NotebookError(
             "it did not run to its end, so nothing was published.",
-            where=f"notebook {step.number}",
+            where=f"Notebook {step.number}",
             remedy=outcome.message,
         )
     return outcome

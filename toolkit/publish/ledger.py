@@ -33,7 +33,7 @@ def entries(placed: Sequence[Placed], mask: Mask) -> list[dict[str, Any]]:
         if before is not None and before["sentence"] != made["sentence"]:
             raise SettingsError(
                 f"two findings have the id '{made['id']}'.",
-                where=f"notebook {place.outcome.step.name}",
+                where=f"Notebook {place.outcome.step.name}",
                 remedy="Give each finding an id of its own.",
             )
         found.setdefault(made["id"], _placed(made, place))

@@ -88,7 +88,7 @@ def checked(parameters: Mapping[str, Any] | None, steps: Sequence[Step]) -> dict
                 raise SettingsError(
                     f"the parameter '{name}' takes {parameters_of[name].words}, "
                     f"but was given {type(value).__name__}.",
-                    where=f"notebook {step_name}",
+                    where=f"Notebook {step_name}",
                     remedy="Give plain text, whole or decimal numbers, true or false, or lists.",
                 )
     return given

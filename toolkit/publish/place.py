@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from toolkit.errors import OutputError
+from toolkit.errors import OutputError, SettingsError
+from toolkit.intake import schedule_files, sen2
 from toolkit.publish import manifest
 from toolkit.publish.files import plain_error, publish_files
 
@@ -37,6 +38,36 @@ def checked(folder: Path, name: str) -> Path:
     except OSError as error:
         raise plain_error(error, folder.name) from None
     return folder
+
+
+def refuse_published_alone(folder: Path, kinds: Iterable[str], last_run: str) -> None:
+    """Refuse to put published statistics alone in place of reports from an area's own data.
+
+    Where the area's own folder made those reports, and its files have been taken away since,
+    it may: the reports that stand there are then the last that its memory knows.
+
+    Args:
+        folder: The folder of outputs.
+        kinds: What each file that was read was recognised as.
+        last_run: The id of the last run that the area's private folder remembers; "" for none.
+
+    Raises:
+        SettingsError: It would.
+    """
+    before = _manifest(folder)
+    if any(map(_is_own, kinds)) or before.get("run_id", last_run) == last_run:
+        return
+    if any(_is_own(source["kind"]) for source in before["inputs"]):
+        raise SettingsError(
+            f"'{folder.name}' holds reports from the area's own data, and published statistics "
+            "alone would take their place.",
+            remedy="Run the folder with the area's own data, or use --out for another place.",
+        )
+
+
+def _is_own(kind: str) -> bool:
+    """Return whether a file of some kind is an area's own, not a published one."""
+    return kind.startswith(schedule_files.KIND) or kind in sen2.KINDS.values()
 
 
 def replace_release(files: Mapping[str, bytes], folder: Path) -> None:

@@ -70,7 +70,7 @@ def views_of(outcome: Outcome) -> list[Placed]:
                 continue
             if MIME not in output.get("data", {}):
                 raise _not_a_view(outcome, code)
-            with _named(f"notebook {outcome.step.name}, code cell {code}"):
+            with _named(f"Notebook {outcome.step.name}, code cell {code}"):
                 view = View.from_json(output.data[MIME])
             found.append(Placed(outcome, at, number, view, f"v{len(found) + 1}"))
     return found
@@ -105,7 +105,7 @@ def protect(placed: Sequence[Placed], profile: Profile, earlier: Earlier | None 
     """
     register = Register()
     for place in placed:
-        with _named(f"notebook {place.outcome.step.name}"):
+        with _named(f"Notebook {place.outcome.step.name}"):
             for aggregate in place.view.aggregates:
                 register.add(aggregate)
     past = earlier or Earlier()
@@ -213,7 +213,7 @@ def _named(where: str) -> Iterator[None]:
 def _not_a_view(outcome: Outcome, code: int) -> DisclosureError:
     return DisclosureError(
         "it displays something that disclosure control cannot protect.",
-        where=f"notebook {outcome.step.name}, code cell {code}",
+        where=f"Notebook {outcome.step.name}, code cell {code}",
         remedy="Show it with show.table, show.chart, show.sentence or show.finding; a widget "
         "only if 'interactive' is true; end a line with ; to display nothing.",
     )

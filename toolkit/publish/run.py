@@ -79,7 +79,8 @@ def publish_area(
             unless their result is still there and still right.
 
     Raises:
-        SettingsError: A notebook, a parameter or a setting is unknown or of the wrong kind.
+        SettingsError: A notebook, a parameter or a setting is unknown or of the wrong kind, or
+            published statistics alone would replace reports from the area's own data.
         InputError: A file cannot be used, or changed while the notebooks ran.
         DisclosureError: Something cannot be protected. Nothing is published.
         LeakError: A finished page holds something that must not leave, or an input holds the
@@ -91,10 +92,11 @@ def publish_area(
     area, facts = planned(area_folder, run_date, notebooks, parameters, way.playbook)
     _refuse_names(area)
     folder = place.checked(out / area.settings.slug, area.settings.name)
+    last = read_last(area.folder)
+    place.refuse_published_alone(folder, [s.kind for s in area.sources], last.get("run_id", ""))
     outcomes = run_steps(facts.steps, area, facts.parameters, say, way)
     _refuse_changed(area)
     say("Protecting and drawing")
-    last = read_last(area.folder)
     files, memory = release_files(outcomes, facts, last, extras(area, outcomes))
     say("Checking what leaves")
     scan(files)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +11,7 @@ from typing import Any, Literal
 from toolkit import reference
 from toolkit.area import FILE, read_area
 from toolkit.errors import SettingsError, ToolkitError
-from toolkit.start import published_area
+from toolkit.start import own_files_refusal, published_area, published_home
 
 Status = Literal["done", "kept", "failed"]
 
@@ -39,12 +39,21 @@ class Order:
 
 @dataclass(frozen=True)
 class Job:
-    """One area of a batch: its name, and its folder with settings and inputs."""
+    """One area of a batch.
+
+    Attributes:
+        slug: The name of its folder of outputs.
+        name: Its name.
+        la_code: Its code.
+        folder: Its folder with settings and inputs.
+        refused: Why it cannot be run, in words for the keyboard; "" where it can.
+    """
 
     slug: str
     name: str
     la_code: str
     folder: Path
+    refused: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -78,20 +87,35 @@ class Done:
         return {name: value for name, value in asdict(self).items() if name != "message"}
 
 
-def published_jobs(paths: Sequence[Path], codes: Sequence[str], home: Path) -> list[Job]:
+def published_jobs(
+    paths: Sequence[Path], codes: Sequence[str], home: Path, own: Path | None = None
+) -> list[Job]:
     """Return a job for each area with these codes or names, on published files alone.
+
+    An area that has files of its own, in either folder, is refused when its turn comes, and
+    stops no other.
 
     Args:
         paths: The published files.
         codes: Codes or names; none means every local authority that there is today.
         home: The folder in which each area gets its own.
+        own: The folder of the areas whose reports from their own data go to the same place.
 
     Raises:
-        SettingsError: A file is not there, an area is none, or has files of its own.
+        SettingsError: A file is not there, or an area is none.
     """
     las = reference.table("local_authorities")
     wanted = list(codes) or list(las.loc[las["current"].eq("1"), "code"])
-    return [job_of(published_area(paths, code, home)) for code in wanted]
+    homes = [home, own] if own else [home]
+    return [_published_job(paths, code, homes) for code in wanted]
+
+
+def _published_job(paths: Sequence[Path], code: str, homes: Sequence[Path]) -> Job:
+    for folder in (published_home(code, home) for home in homes):
+        refusal = own_files_refusal(folder)
+        if refusal:
+            return replace(job_of(folder), refused=refusal.message)
+    return job_of(published_area(paths, code, homes[0]))
 
 
 def folder_jobs(folders: Sequence[Path]) -> list[Job]:

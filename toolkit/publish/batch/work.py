@@ -26,6 +26,7 @@ from toolkit.publish.warm import Warm, can_fork
 
 LOG = Path("private") / "log" / "batch.txt"
 FAILED = ("failed", "stopped")
+REFUSED = "It has files of its own, which a batch on published files leaves alone."
 KILLED = "Its worker was killed or ran out of memory."
 _own = threading.local()  # a warm process runs one notebook at a time: a thread, a process
 
@@ -35,12 +36,14 @@ def run_area(job: Job, order: Order) -> Done:
 
     What went wrong is told in full in the area's private log.
     """
+    if job.refused:
+        return _failed(job, REFUSED, job.refused)
     started = time.monotonic()
     try:
         with _log(job.folder) as say:
             status, notebooks = _published(job, order, say)
     except ToolkitError as error:  # its message may quote a file; its kind never does
-        done = _failed(job, str(type(error).__doc__), error.message)
+        done = _failed(job, str(type(error).__doc__), error.sentence)
     except Exception as error:  # a fault of ours, of a library, of the disk: this area's alone
         reason = f"It stopped with {type(error).__name__}."
         done = _failed(job, reason, f"{reason} Details are in {LOG.as_posix()} of its folder.")
@@ -57,7 +60,7 @@ def run_insight(order: Order) -> str:
     try:
         publish_insight(order.out, out, run_date=order.run_date, way=Way(_runner(order)))
     except ToolkitError as error:
-        return error.message
+        return error.sentence
     return ""
 
 

@@ -74,7 +74,7 @@ def test_an_area_is_forecast_the_same_alone_as_among_all(held: forecasting.Relea
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
-        (("--csv", "f.csv"), "which areas"),
+        (("--csv", "f.csv"), "Which areas"),
         (("--area", "000", "--csv", "f.csv"), "000"),
         (("--all", "--years", "6", "--csv", "f.csv"), "5"),
         (("--all", "--csv", "no_such_folder/f.csv"), "written"),

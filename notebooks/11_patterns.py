@@ -548,31 +548,41 @@ for trait, what in (in_locality.held(own) if beside else {}).items():
     show.table(split_by, caption=caption, columns=in_locality.SHOWN)
 
 # %% [markdown] tags=["analyst"]
-# New plans, and plans within 20 weeks, year by year.
+# New plans, year by year.
 
 # %%
 if beside and len(began):
     fresh = in_locality.new_plans(began, place, cited("plans"))
     show.table(fresh, caption=f"In {place}: new plans by calendar year", columns=in_locality.SHOWN)
+
+# %% [markdown] tags=["analyst"]
+# What came in time: plans within 20 weeks, statutory exceptions left out, and annual reviews.
+
+# %%
+timed = []
 if beside and len(issued):
     prompt = in_locality.on_time(issued, plans, place, cited("plans", "requests"))
-    caption = f"In {place}: plans within 20 weeks, exceptions left out"
-    show.table(prompt, caption=caption, columns=locality_sides.SHARES)
-    sentence, cells = locality_told.told_in_time(prompt, place, "Plans issued within 20 weeks in")
+    timed.append((prompt, "plans within 20 weeks, exceptions left out", "Plans within 20 weeks in"))
+if beside and area.has("reviews"):
+    due = reviews.due(own, plans, area.table("reviews"), censuses)
+    prompt = in_locality.reviewed(due, own, place, cited("plans", "reviews"))
+    timed.append((prompt, "plans reviewed within 12 months", "Plans reviewed by January"))
+
+# %% [markdown] tags=["analyst"]
+# Each year by year; of the latest, whether the difference is more than chance gives.
+
+# %%
+for prompt, caption, what in [t for t in timed if len(t[0].frame)]:
+    columns = parts.shown(prompt, locality_sides.IN_TIME_SHOWN)
+    show.table(prompt, caption=f"In {place}: {caption}", columns=columns)
+    sentence, cells = locality_told.told_in_time(prompt, place, what)
     show.sentence(sentence, **cells)
 
 # %% [markdown] tags=["analyst"]
-# Reviews within 12 months, and what a plan costs. A higher cost comes with more plans in special
-# schools before it comes with a higher price: read it beside the provisions above.
+# What a plan costs. A higher cost comes with more plans in special schools before it comes with a
+# higher price: read it beside the provisions above.
 
 # %%
-if beside and area.has("reviews"):
-    due = reviews.due(own, plans, area.table("reviews"), censuses)
-    looked_at = in_locality.reviewed(due, own, place, cited("plans", "reviews"))
-    caption = f"In {place}: plans reviewed within 12 months"
-    show.table(looked_at, caption=caption, columns=in_locality.REVIEWED_SHOWN)
-    sentence, cells = locality_told.told_in_time(looked_at, place, "Reviewed by January")
-    show.sentence(sentence, **cells)
 if beside and area.has("placement_costs"):
     paid_for = area.table("placement_costs"), area.table_or_empty("spend_lines")
     there = locality_costs.per_plan(*paid_for, own, place, cited("plans", "placement_costs"))

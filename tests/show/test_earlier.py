@@ -152,17 +152,19 @@ def test_a_hidden_count_is_remembered_as_hidden():
     assert by_code["ASD"] == Told((520,), None)
 
 
-def test_a_release_that_cannot_be_protected_says_what_to_merge():
+def test_a_release_that_cannot_be_protected_says_which_split_gives_it_away():
     total = {"year": [2025], "plans": [9]}
     whole = aggregate(total, ["year"], source="published")
     parts = by_need({"ASD": 9})
     mask, _ = released(whole, parts)
-    assert mask.merge == ()  # 9 is nobody's secret
+    assert mask.lost == ()  # 9 is nobody's secret
     mask, _ = released(
         aggregate({"year": [2025], "plans": [3]}, ["year"], source="published"),
         by_need({"ASD": 3}),
     )
-    assert mask.merge == (f"leave 'need' out of '{UNIVERSE}'",)
+    split, count = mask.lost
+    assert (split.parent[0], split.dimension, split.parts) == (UNIVERSE, "need", (count,))
+    assert mask.unresolved[0] == f"{UNIVERSE}, by need (area Exampleshire, year 2025)"
 
 
 # Three wards by three needs; small counts are all of VI.

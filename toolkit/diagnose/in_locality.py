@@ -20,7 +20,6 @@ from toolkit.diagnose.flows import period
 from toolkit.diagnose.locality_sides import (
     METHOD,
     NOT_SUMMED,
-    SHARES,
     SIDES,
     UNRECORDED,
     Count,
@@ -31,7 +30,6 @@ from toolkit.diagnose.locality_sides import (
 
 TRAITS = {"primary_need": "primary need", "provision": "provision", "age_group": "age"}
 SHOWN = (*SIDES, "share")
-REVIEWED_SHOWN = (*SHARES, "note")
 RATIO = {
     "ratio": "Plans per plan of the first January, here over elsewhere",
     "ratio_low": "95% range, low",
@@ -42,6 +40,11 @@ RATIO_METHOD = (
     "number of plans were a Poisson count of its own; since many children are in both Januaries, "
     "it is rather too wide than too narrow."
 )
+MORE_GROWTH = (
+    "more difference than chance gives. What a family is offered should follow from need, and not "
+    "from where it lives."
+)
+NO_MORE_GROWTH = "no more difference than chance gives."
 PLANS, NEW = Count("plans"), Count("new plans")
 
 
@@ -68,11 +71,20 @@ def by_year(people: pd.DataFrame, name: str, sources: tuple[str, ...]) -> Aggreg
         are here); `first_here`, `first_elsewhere` (people, the first January);
         `growth_here`, `growth_elsewhere` (% since then; missing from 0); and how many times as
         many plans there are as then, here over elsewhere: `ratio`, with its 95% range
-        `ratio_low` to `ratio_high`.
+        `ratio_low` to `ratio_high` and, in words, the `verdict` on chance.
     """
     frame = counts(people["locality"], people["year"], name, PLANS)
     frame = frame.rename_axis("year").reset_index()
-    first, last = str(frame["year"].min()), str(frame["year"].max())
+    frame, more = _with_growth(frame, name)
+    when = f"January {frame['year'].min()} to January {frame['year'].max()}"
+    about = (caseload.UNIVERSE, when, sources)
+    made = _made(frame, "year", PLANS, name, about, more)
+    return replace(made, method=f"{made.method} {RATIO_METHOD}")
+
+
+def _with_growth(frame: pd.DataFrame, name: str) -> tuple[pd.DataFrame, tuple[Measure, ...]]:
+    """Return plans by year with their growth since the first January, and its measures."""
+    first = str(frame["year"].min())
     more: list[Measure] = []
     for side in ("here", "elsewhere"):
         start = frame[side].iloc[0]
@@ -84,10 +96,11 @@ def by_year(people: pd.DataFrame, name: str, sources: tuple[str, ...]) -> Aggreg
     rests = ("here", "first_here", "elsewhere", "first_elsewhere")
     frame = frame.join(ratio_of_ratios(*(frame[column] for column in rests)))
     more += [Measure(c, label, "number", rests, decimals=2) for c, label in RATIO.items()]
-    when = f"January {first} to January {last}"
-    about = (caseload.UNIVERSE, when, sources)
-    made = _made(frame, "year", PLANS, name, about, tuple(more))
-    return replace(made, method=f"{made.method} {RATIO_METHOD}")
+    # A verdict follows from the counts, and is hidden with them.
+    is_more = frame["ratio_low"].gt(1) | frame["ratio_high"].lt(1)
+    verdict = is_more.map({True: MORE_GROWTH, False: NO_MORE_GROWTH})
+    more.append(Measure("verdict", "More than chance?", "text", rests))
+    return frame.assign(verdict=verdict), tuple(more)
 
 
 def plans_by(
@@ -175,8 +188,9 @@ def reviewed(
         One row a `year` from the first with a review. For each side, as in `due_here`: `due`,
         `reviewed` (people) and `share` (%). `note` says where reviews may be missing.
     """
-    places = people[["year", "person_id", "locality"]]
-    rows = due.merge(places, on=["year", "person_id"], how="left", validate="1:1")
+    keys = ["year", "person_id"]  # a person counts once, in whichever plan of several comes first
+    places = people.drop_duplicates(keys)[[*keys, "locality"]]
+    rows = due.merge(places, on=keys, how="left", validate="1:1")
     rows = rows.rename(columns={"reviewed": "in_time"})
     rows = rows[rows["year"].ge(rows.loc[rows["in_time"], "year"].min())]
     every = Count("plans due a review", "due")

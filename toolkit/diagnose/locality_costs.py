@@ -43,10 +43,9 @@ def per_plan(
     spent = sums(paid["locality"], by_year, paid["spend"], name)
     top = _largest(paid, name)
     for side in SIDES:
+        plans = frame[COSTED.of(side)]
         frame[f"spend_{side}"] = spent[side].round()
-        frame[f"per_{side}"] = spent[side] / frame[COSTED.of(side)].where(
-            frame[COSTED.of(side)] > 0
-        )
+        frame[f"per_{side}"] = spent[side] / plans.where(plans > 0)
         frame[f"largest_{side}"] = top[side] / spent[side].where(spent[side] > 0)
     frame["share"] = 100 * spent["here"] / spent["area"].where(spent["area"] > 0)
     frame = frame.rename_axis("financial_year").reset_index()

@@ -17,7 +17,7 @@ from toolkit.diagnose.benchmarks.intervals import newcombe
 from toolkit.diagnose.flows import period
 
 SIDES = ("here", "elsewhere", "area")
-SHARES = tuple(f"share_{side}" for side in SIDES)
+IN_TIME_SHOWN = (*(f"share_{side}" for side in SIDES), "note")
 NOT_SUMMED = ("year", "calendar_year", "area")
 UNRECORDED = "unknown"
 METHOD = (
@@ -56,11 +56,8 @@ class Count:
         """The count of one side, under the filters that tell it from the others."""
         place = {"here": {"locality": name}, "elsewhere": {f"{OTHER_THAN}locality": name}}
         filters = {**self.where, **place.get(side, {})}
-        return Measure(self.of(side), self.heading(side, name), "people", where=filters)
-
-    def heading(self, side: str, name: str) -> str:
-        """What the count of one side is called."""
-        return f"{heading(side, name)}, {self.label}"
+        label = f"{heading(side, name)}, {self.label}"
+        return Measure(self.of(side), label, "people", where=filters)
 
 
 def heading(side: str, name: str) -> str:

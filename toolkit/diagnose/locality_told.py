@@ -13,8 +13,6 @@ from toolkit.evidence import Finding
 
 TELLING = 10  # plans on either side: fewer are too few to say what a locality has more of
 LONGEST = 60  # characters of a name in a finding's id
-NO_MORE = "no more difference than chance gives."
-OUTCOME = "What a family is offered should follow from need, and not from where it lives."
 
 
 def told(made: Aggregate, dimension: str, name: str) -> tuple[str, dict[str, Cell | str]]:
@@ -60,22 +58,21 @@ def finding(made: Aggregate, name: str) -> Finding | None:
     first, last = caseload.span(made)
     cells = {s: made.cell(f"growth_{s}", year=last) for s in ("here", "elsewhere")}
     cells |= {c: made.cell(c, year=last) for c in in_locality.RATIO}
+    verdict = made.cell("verdict", year=last)
     if first == last or any(pd.isna(c.value) for c in cells.values()):
         return None
-    base, low, high = made.cell("here", year=last), cells["ratio_low"], cells["ratio_high"]
-    is_more = low.value > 1 or high.value < 1
-    verdict = f"more difference than chance gives. {OUTCOME}" if is_more else NO_MORE
+    base = made.cell("here", year=last)
     return Finding(
         id=f"11.locality.growth.{_slug(name)}",  # another locality's is another finding
         stage="Module 1",
         sentence=f"From January {first} to January {last}, plans in {_plain(name)} "
         f"{{here:change}}, to {{base}}; elsewhere in the area they {{elsewhere:change}}. Here "
         f"over elsewhere, that is a ratio of {{ratio}} (95% range {{ratio_low}} to "
-        f"{{ratio_high}}): {verdict}",
-        cells={**cells, "base": base},
+        "{ratio_high}): {verdict}",
+        cells={**cells, "base": base, "verdict": verdict},
         value=cells["ratio"],
-        low=low,
-        high=high,
+        low=cells["ratio_low"],
+        high=cells["ratio_high"],
         base=base,
         criterion=3,
         priority=40,
@@ -85,16 +82,14 @@ def finding(made: Aggregate, name: str) -> Finding | None:
 def told_in_time(made: Aggregate, name: str, what: str) -> tuple[str, dict[str, Cell | str]]:
     """Return one sentence on the latest year's shares in time, here and elsewhere, and its cells.
 
-    It says whether they differ by more than chance; "" where there is no year.
+    It says whether they differ by more than chance.
 
     Args:
-        made: As `in_locality.on_time` or `in_locality.reviewed` returns it.
+        made: As `in_locality.on_time` or `in_locality.reviewed` returns it, of a year at least.
         name: The locality.
-        what: What the shares are of, up to the year, as in "Plans issued within 20 weeks in".
+        what: What the shares are of, up to the year, as in "Plans within 20 weeks in".
     """
     by = made.dimensions[0]
-    if made.frame.empty:
-        return "", {}
     year = made.frame[by].max()
     columns = ("share_here", "share_elsewhere", "gap_low", "gap_high", "verdict")
     cells: dict[str, Cell | str] = {c: made.cell(c, **{by: year}) for c in columns}

@@ -57,7 +57,7 @@ def of_notebooks() -> pd.DataFrame:
     rows = []
     for notebook in reference.table("notebooks").itertuples(index=False):
         must, one_of, published = (
-            [need for need in str(listed or "").split(";") if need and need != "nan"]
+            [need for need in str(listed).split(";") if need]
             for listed in (notebook.needs, notebook.needs_any, notebook.published_needs)
         )
         tables = [t.name for t in schedule.TABLES.values() if notebook.number in t.needed_by]

@@ -88,11 +88,21 @@ def serve(client: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: whoever started us decides
     _settle()
     held = Held()
-    with contextlib.suppress(EOFError, ConnectionError):
-        while True:
+    for task in _tasks(client):
+        held.keep(task.published)
+        answer = _answer(task, client)
+        with contextlib.suppress(ConnectionError):  # whoever asked is gone: no task follows
+            client.send(answer)
+
+
+def _tasks(client: Connection) -> Iterator[Task]:
+    """Yield what is asked until the other end closes, or whoever held it is killed."""
+    while True:
+        try:
             task = client.recv()
-            held.keep(task.published)
-            client.send(_answer(task, client))
+        except (EOFError, ConnectionError):
+            return
+        yield task
 
 
 def import_all() -> None:

@@ -160,7 +160,6 @@ class Register:
             hidden_in=explaining.hidden_in(self._tables, hidden),
             unresolved=tuple(dict.fromkeys(in_words(u) for u in system.unresolved)),
             lost=tuple(system.unresolved),
-            merge=tuple(dict.fromkeys(system.unresolved.values())),
             unguarded=tuple(sorted(self._unguarded)),
             known=frozenset(self._local),
             constants=dict(self._fixed),

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from toolkit.aggregate import Key
 from toolkit.show import ranges
-from toolkit.show.partitions import Partition, System, order, protect_partitions, to_merge
+from toolkit.show.partitions import Partition, System, order, protect_partitions
 from toolkit.show.ranges import Programme, binding
 from toolkit.show.readers import believed, contradicts, doubted
 from toolkit.show.unknowns import (
@@ -28,7 +28,6 @@ from toolkit.show.unknowns import (
     all_equations,
     components,
     in_all,
-    in_words,
     is_sensitive,
     sort_by,
 )
@@ -50,7 +49,7 @@ def protect_links(system: System) -> None:
             # With nothing left to hide, corrections and what was hidden before stand among
             # figures that were told before.
             lost = [u for u in given_away if u not in system.kept and u not in system.before]
-            system.unresolved.update({u: _mended_by(system, u) for u in lost})
+            system.unresolved.update(dict.fromkeys(lost))
             return
         system.hidden.update(chosen)
         protect_partitions(system, [p for k in chosen for p in system.partitions_of[k]])
@@ -106,7 +105,7 @@ def protect_merged(system: System) -> None:
         asked = [u for u in in_all(equations) if _is_asked(strict, u)]
         holds = not asked or ranges.can_hold(strict, equations)
         weak = ranges.narrow(strict, equations, sorted(asked, key=sort_by)) if holds else asked
-        system.unresolved.update({u: _mended_by(system, u) for u in sorted(weak, key=sort_by)})
+        system.unresolved.update(dict.fromkeys(sorted(weak, key=sort_by)))
 
 
 def _is_asked(system: System, unknown: Unknown) -> bool:
@@ -115,17 +114,6 @@ def _is_asked(system: System, unknown: Unknown) -> bool:
         return False
     fewest = 1 if unknown in system.unseen else 0  # a mark on a zero is a mark
     return fewest <= system.value(unknown) <= system.threshold
-
-
-def _mended_by(system: System, unknown: Unknown) -> str:
-    """Return what would let a count be protected, in words."""
-    if isinstance(unknown, Partition):
-        return to_merge(system, unknown)
-    inside = [p for p in system.partitions_of[unknown] if unknown in p.parts]
-    least_parts = min(inside, key=lambda p: len(p.parts), default=None)
-    if least_parts is None:
-        return f"leave {in_words(unknown)} out"
-    return to_merge(system, least_parts)
 
 
 def weak_counts(system: System, safe: Safe) -> dict[Unknown, list[Equation]]:

@@ -33,7 +33,6 @@ class Mask:
         hidden_in: How many counts are hidden in each table, in words.
         unresolved: Partitions that could not be protected, in words. Nothing may be published
             while there are any.
-        merge: What would mend each of them: which categories to merge, in words.
         lost: The same, as counts and partitions.
         unguarded: Local rates and means that name no count they rest on, so that nobody can
             tell whether they rest on few children.
@@ -49,7 +48,6 @@ class Mask:
     explanation: str = ""
     hidden_in: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
-    merge: tuple[str, ...] = ()
     lost: tuple[Key | Partition, ...] = field(default=(), repr=False)
     unguarded: tuple[str, ...] = ()
     known: frozenset[Key] | None = None

@@ -51,7 +51,7 @@ class System:
         before: Counts that an earlier release hid, or came close to.
         kept: Hidden counts that stay shown as an earlier release had them, with that value.
         unseen: Hidden counts of merged categories: no table has a row, and so a mark, for them.
-        unresolved: What cannot be protected, and what would mend it in words.
+        unresolved: What cannot be protected, in the order found; the values say nothing.
         marks_count: Whether one who believes marks takes each for 1 at least, without exception.
         room: For unseen counts that published figures alone narrow, how wide a range that leaves.
     """
@@ -65,7 +65,7 @@ class System:
     before: frozenset[Key] = frozenset()
     kept: Mapping[Key, float] = field(default_factory=dict, repr=False)
     unseen: frozenset[Key] = frozenset()
-    unresolved: dict[Key | Partition, str] = field(default_factory=dict)
+    unresolved: dict[Key | Partition, None] = field(default_factory=dict)
     marks_count: bool = False
     room: Mapping[Key | Partition, float] = field(default_factory=dict, repr=False)
     _bare_of: int = -1
@@ -224,7 +224,7 @@ def protect_partition(system: System, partition: Partition) -> None:
             system.show_virtually(whole, sum(system.value(k) for k in partition.parts))
         else:
             if len(hidden_parts(system, partition)) < 2 and not _is_as_before(system, partition):
-                system.unresolved[partition] = to_merge(system, partition)
+                system.unresolved[partition] = None
             return  # a published whole so small that its parts cannot have a wider range
 
 
@@ -244,21 +244,6 @@ def protect_partitions(system: System, waiting: Iterable[Partition] | None = Non
         protect_partition(system, partition)
         for key in sorted(system.hidden - before, key=order):
             queue.update(dict.fromkeys(system.partitions_of[key]))
-
-
-def to_merge(system: System, partition: Partition) -> str:
-    """Return which categories of a partition to merge, the smallest that would do, in words."""
-    if any(partition.dimension not in dict(filters) for _, filters in partition.parts):
-        return f"leave '{partition.dimension}' out of '{partition.parent[0]}'"
-    parts = sorted(partition.parts, key=lambda k: (system.value(k), order(k)))
-    total = 0.0
-    chosen: list[str] = []
-    while parts and (total <= system.threshold or len(chosen) < 2):
-        total += system.value(parts[0])
-        chosen.append(dict(parts.pop(0)[1])[partition.dimension])
-    if len(chosen) < 2 or total <= system.threshold:
-        return f"leave '{partition.dimension}' out of '{partition.parent[0]}'"
-    return f"merge {' and '.join(chosen)} of '{partition.dimension}' in '{partition.parent[0]}'"
 
 
 def describe(partition: Partition) -> str:

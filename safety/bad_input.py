@@ -15,7 +15,8 @@ from pathlib import Path
 from safety.rows import Row
 from tests.intake import corpus, test_checks
 from tests.journeys import test_check_command as journeys
-from tests.journeys.conftest import new_area, toolkit
+from tests.journeys import test_check_worst
+from tests.journeys.conftest import new_area, shown, toolkit
 from toolkit.errors import InputError
 from toolkit.intake import checks, fictional, schedule_files, store
 from toolkit.intake.fiction.errors import KINDS
@@ -130,7 +131,7 @@ def _wrong_release(place: Path) -> Row:
     """Return whether a published file of another kind is told, once, by its name."""
     area = new_area(place, published=("p.csv",))
     (area / "p.csv").write_text("time_period,school_phase,absence\n202324,Primary,7.1\n", "utf-8")
-    told = [text for _, where, text in journeys.shown(area).problems if where == "p.csv"]
+    told = [text for _, where, text in shown(area).problems if where == "p.csv"]
     once = len(told) == 1 and told[0].count(". ") > 0
     return Row("a wrong published release is told, with a remedy", f"{len(told)} of 1", once)
 
@@ -199,7 +200,7 @@ def _tracebacks(
 ) -> Row:
     """Return how often `toolkit check` ended in anything but words and a known code."""
     places = [area.folder for area, _ in opened.values()]
-    for at, (_, make, name, _) in enumerate(journeys.WORST[:: 4 if short else 1]):
+    for at, (_, make, name, _) in enumerate(test_check_worst.WORST[:: 4 if short else 1]):
         area = new_area(home / f"worst{at}")
         make(area / "inputs" / name)
         places.append(area)

@@ -23,7 +23,7 @@ from safety.rows import Row
 from tests import hostile
 from tests.browser import chrome
 from tests.intake import corpus
-from tests.journeys import test_check_command as journeys
+from tests.journeys import test_check_worst
 from tests.journeys.conftest import new_area
 from toolkit.area import Area
 from toolkit.errors import InputError, SettingsError
@@ -240,7 +240,7 @@ def _bombs(home: Path, short: bool) -> Iterator[Row]:
 
 def _makers() -> dict[str, Any]:
     """Return the bombs: what each is called, and what puts it into a folder of inputs."""
-    worst = {name: (make, file) for name, make, file, _ in journeys.WORST}
+    worst = {name: (make, file) for name, make, file, _ in test_check_worst.WORST}
     made = {name: (lambda folder, m=m, f=f: m(folder / f)) for name, (m, f) in worst.items()
             if name in ("an entity of XML", "a billion laughs", "a pickle named csv")}  # fmt: skip
     return {"a workbook of 308 KB that unzips to 122 MB": _workbook_bomb,

@@ -88,3 +88,8 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         )
         for form in ("xml", "csv", "workbook")
     }
+
+
+def shown(area: Path, *options: str) -> Said:
+    """Return what `toolkit check` says of an area, all of it."""
+    return toolkit("check", area, "--limit", 1000, *options)

@@ -25,7 +25,7 @@ from toolkit.diagnose import (
 )
 from toolkit.publish.release import seen
 from toolkit.show import drawing, views
-from toolkit.show.disclosure import Register, protect
+from toolkit.show.disclosure import Mask, Register, protect
 from toolkit.show.earlier import Earlier
 
 COUNTS = {
@@ -227,3 +227,21 @@ def test_whether_growth_is_more_than_chance_is_hidden_with_the_counts_it_follows
     found = locality_told.finding(made, "North")
     drawn = drawing.draw(views.finding_view(found), mask, "f")
     assert ("more difference than chance gives" in drawn) == is_told
+
+
+def test_a_group_that_stands_out_is_not_named_where_its_counts_are_hidden() -> None:
+    # Of vision impairment 60 of 70 are in North. The 4 of hearing impairment hide them, since no
+    # other count of North is smaller.
+    people = stock({("North", "VI"): 60, ("South", "VI"): 10, ("North", "HI"): 4,
+                    ("South", "HI"): 96, ("North", "ASD"): 300, ("South", "ASD"): 400})  # fmt: skip
+    made = in_locality.plans_by(people, "primary_need", "North", SOURCES, {})
+    sentence, cells = locality_told.told(made, "primary_need", "North")
+    assert cells["part"].row["group"] == "VI"
+    drawn = {}
+    for name, mask in {
+        "open": release([made], Earlier())[0],
+        "single": Mask.single_cell(made),
+    }.items():
+        drawn[name] = drawing.draw(views.sentence_view(sentence, cells), mask, "s")
+    assert "VI" in drawn["single"]
+    assert "VI" not in drawn["open"]

@@ -116,8 +116,9 @@ def plans_by(
         labels: What needs and provisions are called.
 
     Returns:
-        One row a part of the area's plans, and "All": `here`, `elsewhere`, `area` (people) and
-        `share` (% of the area's that are here).
+        One row a part of the area's plans, and "All": `here`, `elsewhere`, `area` (people),
+        `share` (% of the area's that are here) and `group`, what the part is called: a sentence
+        that picks a part by its counts must not name it where they are hidden.
     """
     year = int(people["year"].max())
     rows = people[people["year"].eq(year)]
@@ -125,9 +126,12 @@ def plans_by(
     frame = counts(rows["locality"], rows[dimension], name, at)
     frame.loc[localities.WHOLE] = frame.sum()
     frame = frame.rename_axis(dimension).reset_index()
+    every = {"age_group": demography.GROUP_LABELS, **labels}
+    named = every.get(dimension, {})
+    frame["group"] = [named.get(part, part) for part in frame[dimension]]
+    group = Measure("group", "Group", "text", ("here", "elsewhere", "area"))
     about = (caseload.UNIVERSE, f"January {year}", sources)
-    made = _made(frame, dimension, at, name, about)
-    return replace(made, labels={"age_group": demography.GROUP_LABELS, **labels})
+    return replace(_made(frame, dimension, at, name, about, (group,)), labels=every)
 
 
 def new_plans(started: pd.DataFrame, name: str, sources: tuple[str, ...]) -> Aggregate:

@@ -29,7 +29,7 @@ def told(made: Aggregate, dimension: str, name: str) -> tuple[str, dict[str, Cel
     sentence = "{locality} has {all} of the area's plans"
     if not most:
         return f"{sentence}, and of no group below more than chance would give.", cells
-    cells["part"] = made.labels.get(dimension, {}).get(most, most)
+    cells["part"] = made.cell("group", **{dimension: most})
     cells["share"] = made.cell("share", **{dimension: most})
     return f"{sentence}, and {{share}} of this group, more than chance gives: {{part}}.", cells
 

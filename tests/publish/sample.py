@@ -61,14 +61,15 @@ show.finding(Finding(
     value=spend.cell("cost", provision="nmiss"), base=spend.cell("plans", provision="nmiss"),
     outcome="Children in these schools travel further; their reviews say if the place meets need."))
 """
-SECTION = """
+OPEN = """
 class Open:
     def has(self, *needs): return False
     def lacks(self, *needs): return list(needs)
     def called(self, need): return f"the table {need}"
     def filled_by(self, need): return f"{need}.csv"
-show.section(Open(), "Deficit and recovery", needs=("dsg_position",));
 """
+SECTION = 'show.section(Open(), "Deficit and recovery", needs=("dsg_position",));'
+PART = 'show.section(Open(), "Mix of bands", needs=("top_ups",));'
 WORDS = """
 Plans are counted on **census day** each January. Two things move the number: *new plans* and
 *ceased plans*. EHCPs, the HNB and SEN Support are explained in the glossary. See
@@ -90,7 +91,7 @@ def write(folder: Path) -> None:
         "## Which needs\n\nRead the counts first: each share rests on them.", TABLE, BAR,
         "## What a placement costs\n\n### Average cost\n\nAn average hides a spread.",
         'show.table(spend, caption="Average cost of a placement, by provision, 2024-25")',
-        COST_FINDING, "## Deficit and recovery", SECTION,
+        COST_FINDING, OPEN, PART, "## Deficit and recovery\n\nWhat the DSG carries.", SECTION,
         title="High-level trends", needs=["plans"],
         question="How have the number of EHC plans and their cost grown, and where?",
     )  # fmt: skip

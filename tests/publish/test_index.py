@@ -37,7 +37,7 @@ def test_key_findings_of_all_reports_come_by_priority_each_with_its_outcome(page
 
 def test_what_could_be_added_is_listed_once_a_file(page):
     rows = page[page.index('id="left-out"') : page.index('id="readiness"')]
-    assert rows.count("<tr>") == 3
+    assert rows.count("<tr>") == 4
     assert "High-level trends: Deficit and recovery" in rows
     assert "Case reviews: the whole report" in rows
 

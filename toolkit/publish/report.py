@@ -80,7 +80,7 @@ def report_notebook(executed: Any, placed: Sequence[Placed], common: Common, ids
             if has_run and ends and not gaps and _is_silent(made.cells):
                 made.cells.append(_note(NOTHING, ids))
             if ends:
-                made.cells += _told_gaps(gaps, ids)
+                _close_section(made.cells, gaps, ids)
             made.cells += parts
             is_header = has_run = False
         elif cell.cell_type == "code":
@@ -92,7 +92,7 @@ def report_notebook(executed: Any, placed: Sequence[Placed], common: Common, ids
             elif here:
                 outputs = [_drawn(p, numbers[p.ids], common) for p in here]
                 made.cells.append(new_code_cell(outputs=outputs))  # type: ignore[no-untyped-call]
-    made.cells += _told_gaps(gaps, ids)
+    _close_section(made.cells, gaps, ids)
     sections = [c.metadata.section for c in made.cells if "section" in c.metadata]
     if sections:
         sections[0]["first"] = True
@@ -116,16 +116,22 @@ def _is_silent(cells: list[Any]) -> bool:
     return bool(cells) and cells[-1].get("metadata", {}).get("section") is not None
 
 
-def _told_gaps(gaps: list[str], ids: prose.Ids) -> list[Any]:
-    """Return one line for all that a section leaves out, and forget it; the end has the files."""
+def _close_section(cells: list[Any], gaps: list[str], ids: prose.Ids) -> None:
+    """End a section: one line tells what it leaves out, and one that leaves out all of it goes.
+
+    The end of the page names both, with what would fill them.
+    """
     if not gaps:
-        return []
-    link = Markup('<a href="#left-out">What would fill this</a>')
-    titles = "; ".join(gaps)
-    end = "" if titles.endswith("?") else "."
-    said = Markup("Left out here: {}{} {}").format(titles, end, link)
+        return
+    own = next((n for n, c in enumerate(reversed(cells), 1) if "section" in c.metadata), 0)
+    if own and all(cell.cell_type == "markdown" for cell in cells[-own:]):
+        del cells[-own:]
+    else:
+        link = Markup('<a href="#left-out">What would fill this</a>')
+        titles = "; ".join(gaps)
+        end = "" if titles.endswith("?") else "."
+        cells.append(_note(Markup("Left out here: {}{} {}").format(titles, end, link), ids))
     gaps.clear()
-    return [_note(said, ids)]
 
 
 def _note(said: str, ids: prose.Ids) -> Any:

@@ -146,6 +146,48 @@ def test_published_margins_are_known_to_the_outsider(tmp_path):
     assert [b.kind for b in found.breaches] == ["recovered"]
 
 
+def released(path, **columns):
+    """Return the DfE's zip with the caseload of one area in these columns."""
+    with zipfile.ZipFile(path, "w") as packed:
+        heads = ["time_period", "la_name", "breakdown_topic", "breakdown", "ehcplans", *columns]
+        row = ["202425", "Here", "All EHC plans", "All EHC plans", 912, *columns.values()]
+        packed.writestr("data/caseload.csv", ",".join(heads) + "\n" + ",".join(map(str, row)))
+    return path
+
+
+def test_the_outsider_adds_up_the_columns_of_the_dfe_into_the_groups_of_a_report(tmp_path):
+    rows = [("Mainstream schools and academies", 600),
+            ("Maintained special schools and special academies", 300),
+            ("Alternative provision and hospital schools", "[c]"),
+            ("Post-16 and further education", "[c]"), ("All", 912)]  # fmt: skip
+    made = folder(tmp_path / "out", table("EHC plans by provision, January 2025",
+                                          ["Provision", "EHC plans (people)"], rows))  # fmt: skip
+    assert kinds(made) == []
+    known = released(tmp_path / "ehcp.zip", mainstream_academy=400, mainstream_la_maintained=200,
+                     special_academy_free=300, ap_pru_academy=5, ap_pru_free_school=4)  # fmt: skip
+    found = audit(made, published=known, area="Here").breaches
+    assert [(b.kind, b.range) for b in found] == [("recovered", (3, 3))]  # 912 less 600, 300 and 9
+
+
+def test_what_the_dfe_itself_tells_is_no_breach_of_a_release(tmp_path):
+    rows = [("Mainstream schools and academies", 600),
+            ("Maintained special schools and special academies", 300),
+            ("Post-16 and further education", "[c]"), ("All", "[x]")]  # fmt: skip
+    made = folder(tmp_path / "out", table("EHC plans by provision, January 2025",
+                                          ["Provision", "EHC plans (people)"], rows))  # fmt: skip
+    known = released(tmp_path / "ehcp.zip", mainstream_academy=600, special_academy_free=300,
+                     ukrlp_provider=3)  # fmt: skip
+    assert kinds(made, published=known, area="Here") == []
+
+
+def test_a_table_of_some_parts_is_not_said_to_miss_its_total_by_a_few(tmp_path):
+    every = [("Autism", 60), ("Speech", 30), ("Vision", 4), ("All", 94)]
+    some = [("Autism", 60), ("Speech", 30)]
+    heads = ["Need", "Change in plans"]
+    assert kinds(folder(tmp_path, table("Change by need", heads, every),
+                        table("Needs by change", heads, some))) == []  # fmt: skip
+
+
 def test_a_merged_label_is_the_sum_of_what_it_names(tmp_path):
     merged = [("Autism", 520), ("Other, merged: Vision; Hearing", 20), ("All", 540)]
     made = table("EHC plans by need, January 2025", ["Need", "EHC plans (people)"], merged)

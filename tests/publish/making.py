@@ -112,6 +112,9 @@ class StubArea:
     def table_or_empty(self, name: str) -> pd.DataFrame:
         return combine.empty(name)
 
+    def has(self, *needs: str) -> bool:
+        return not self.lacks(*needs)
+
     def lacks(self, *needs: str) -> list[str]:
         return [need for need in needs if need not in self.tables]
 

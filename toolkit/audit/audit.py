@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from toolkit.audit import relations as rules
 from toolkit.audit.attack import Range, ranges
 from toolkit.audit.classes import Cell, Class, Series, classes_of, series_of
-from toolkit.audit.reading import Published, read_folder, read_published
+from toolkit.audit.known import read_published
+from toolkit.audit.reading import Published, read_folder
 from toolkit.audit.tables import YEAR, Table
 
 Kind = Literal["recovered", "narrow", "told", "difference", "text"]
@@ -80,7 +81,8 @@ def audit(
     if before is not None:
         series += [s for t in read_folder(before).tables for s in series_of(t, earlier=True)]
     if published is not None:
-        series += [s for t in read_published(published, area) for s in series_of(t)]
+        outside = read_published(published, area)
+        series += [replace(s, outside=True) for t in outside for s in series_of(t)]
     classes = classes_of(series)
     found = _ranges(classes, [s.table for s in series])
     breaches = [

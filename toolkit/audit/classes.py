@@ -32,6 +32,7 @@ class Series:
         keys: The labels of each row.
         dimensions: For each dimension of its labels, by row: the label in it.
         earlier: Whether it stands in an earlier release.
+        outside: Whether it stands in another body's release: what it tells, everybody knows.
     """
 
     table: Table
@@ -39,6 +40,7 @@ class Series:
     keys: list[Labels]
     dimensions: list[dict[str, str]]
     earlier: bool = False
+    outside: bool = False
 
     @property
     def name(self) -> str:
@@ -82,8 +84,8 @@ class Class:
         return (ROUNDED - 1) / 2 if rounded else 0.0
 
     def fill(self) -> None:
-        """Read every column, those of this release first."""
-        for one in sorted(self.series, key=lambda s: s.earlier):
+        """Read every column, those of this release first and those of others last."""
+        for one in sorted(self.series, key=lambda s: (s.outside, s.earlier)):
             for labels, found in one.figures():
                 if found.value is not None or found.hidden:
                     self._read(labels, found, one)
@@ -93,7 +95,8 @@ class Class:
         if known is None:
             self.cells[labels] = found
         elif known.hidden != found.hidden:
-            self.told[labels] = one.table.where
+            if not one.outside:
+                self.told[labels] = one.table.where
             self.cells[labels] = known if found.hidden else found
         elif known.value is not None and found.value is not None and known.value != found.value:
             self.moved[labels] = (found.value, known.value)

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,11 +26,6 @@ from toolkit.audit.tables import (
 OF_ALL = re.compile(r"\(([^()\d,]+)(?:, ([^()\d]+))?\)$")
 NO_FIGURE = {"", "[x]", "[z]", "x", "z"}
 YEAR_COLUMNS = {"year", "time_period", "academic year", "calendar year"}
-AREA_COLUMNS = ("new_la_code", "old_la_code", "la_name")  # of the DfE's published files
-PLACE_COLUMNS = {
-    *("time_identifier", "geographic_level", "country_code", "country_name"),
-    *("region_code", "region_name", *AREA_COLUMNS),
-}
 
 
 @dataclass(frozen=True)
@@ -53,7 +47,7 @@ def read_folder(folder: Path) -> Published:
             tables += _html_tables(soup, name)
             texts += [(name, text) for text in _html_texts(soup)]
         elif path.suffix == ".csv":
-            tables += _grid(list(csv.reader(io.StringIO(_text(path.read_bytes())))), name)
+            tables += grid_of(list(csv.reader(io.StringIO(text_of(path.read_bytes())))), name)
         elif path.suffix == ".xlsx":
             tables += _sheets(path, name)
         elif path.suffix == ".json":
@@ -62,26 +56,8 @@ def read_folder(folder: Path) -> Published:
     return Published(tuple(tables), tuple(texts))
 
 
-def read_published(path: Path, area: str) -> list[Table]:
-    """Return the tables of the DfE's zip that speak of an area, by its name or code."""
-    tables: list[Table] = []
-    with zipfile.ZipFile(path) as packed:
-        for name in sorted(n for n in packed.namelist() if n.endswith(".csv")):
-            rows = csv.DictReader(io.StringIO(_text(packed.read(name))))
-            own = [r for r in rows if area in (r.get(c) for c in AREA_COLUMNS)]
-            tables += _grid(_without_places(own), Path(name).name)
-    return tables
-
-
-def _without_places(rows: Sequence[dict[str, str]]) -> list[list[str]]:
-    """Return the rows of one area as a grid, without the columns that say where it is."""
-    if not rows:
-        return []
-    kept = [c for c in rows[0] if c not in PLACE_COLUMNS]
-    return [kept, *([row[c] for c in kept] for row in rows)]
-
-
-def _text(data: bytes) -> str:
+def text_of(data: bytes) -> str:
+    """Return the text of a file, as UTF-8 or as old spreadsheets write it."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -102,7 +78,7 @@ def _html_tables(soup: BeautifulSoup, name: str) -> Iterator[Table]:
         cells = [[_words(c) for c in row.find_all(["th", "td"])] for row in body]
         caption = _words(tag.find("caption"))
         names = sum(cell.name == "th" for cell in body[0].find_all(["th", "td"])) if body else 0
-        yield from _table(f"{name}: {caption}", headings, cells, caption, names)
+        yield from table_of(f"{name}: {caption}", headings, cells, caption, names)
 
 
 def _html_headings(head: Tag) -> list[tuple[str, str]]:
@@ -128,7 +104,7 @@ def _html_headings(head: Tag) -> list[tuple[str, str]]:
     return found
 
 
-def _table(
+def table_of(
     where: str,
     headings: Sequence[tuple[str, str]],
     cells: Sequence[Sequence[str]],
@@ -176,7 +152,7 @@ def _crossed(heading: tuple[str, str], measure: re.Match[str] | None) -> tuple[s
     return measure.group(1), heading[0], measure.group(2) or ""
 
 
-def _grid(rows: Sequence[Sequence[str]], where: str) -> Iterator[Table]:
+def grid_of(rows: Sequence[Sequence[str]], where: str) -> Iterator[Table]:
     """Yield the table of a sheet or CSV: the first full row of words heads it."""
     width = max((len(r) for r in rows), default=0)
     for at, row in enumerate(rows):
@@ -184,7 +160,7 @@ def _grid(rows: Sequence[Sequence[str]], where: str) -> Iterator[Table]:
         if len(filled) == width > 1 and all(filled) and sum(map(is_figure, filled)) < width - 1:
             body = [[str(c) for c in r] for r in rows[at + 1 :] if len(r) == width]
             headings = [(h, "") for h in filled]
-            yield from _table(where, headings, body)
+            yield from table_of(where, headings, body)
             return
 
 
@@ -192,7 +168,7 @@ def _sheets(path: Path, name: str) -> Iterator[Table]:
     book = python_calamine.CalamineWorkbook.from_path(path)
     for sheet in book.sheet_names:
         rows = book.get_sheet_by_name(sheet).to_python()
-        yield from _grid([[_cell(c) for c in row] for row in rows], f"{name}: {sheet}")
+        yield from grid_of([[_cell(c) for c in row] for row in rows], f"{name}: {sheet}")
 
 
 def _cell(value: Any) -> str:

@@ -147,10 +147,15 @@ def small_gaps(one: Class, splits: Sequence[Split], threshold: int) -> Iterator[
     for group in by_dimension.values():
         found = [(s, _shown_sum(one, s), _shown(one, s.parent)) for s in group]
         known = [(s, a - b) for s, a, b in found if a is not None and b is not None]
-        exact = sum(abs(gap) < CLOSE for _, gap in known)
+        exact = [split for split, gap in known if abs(gap) < CLOSE]
         for split, gap in known:
-            if exact >= 1 and CLOSE < abs(gap) <= threshold:
+            if exact and CLOSE < abs(gap) <= threshold and not _is_rest_of_any(split, exact):
                 yield split, split.where
+
+
+def _is_rest_of_any(split: Split, others: Sequence[Split]) -> bool:
+    """Return whether a split leaves out parts that another shows: then nothing is missing."""
+    return any(o.parent == split.parent and set(o.parts) > set(split.parts) for o in others)
 
 
 def _sum(number: int, split: Split, exactly: bool) -> Relation:

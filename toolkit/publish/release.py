@@ -91,19 +91,27 @@ class Cover:
     told: Earlier
 
 
-def protect(placed: Sequence[Placed], profile: Profile, earlier: Earlier | None = None) -> Cover:
+def protect(
+    placed: Sequence[Placed],
+    profile: Profile,
+    earlier: Earlier | None = None,
+    published: Iterable[Aggregate] = (),
+) -> Cover:
     """Return the cover of a release: one register over all its views.
 
     Args:
         placed: Every view of the release.
         profile: Which counts are small.
         earlier: What earlier releases of the area told.
+        published: What anybody can look up of the area, shown here or not.
 
     Raises:
         DisclosureError: Some count cannot be protected, or a share names no count that it
             rests on, so that nobody can tell whether it speaks of few children.
     """
     register = Register()
+    for aggregate in published:
+        register.look_up(aggregate)
     for place in placed:
         with _named(f"Notebook {place.outcome.step.name}"):
             for aggregate in place.view.aggregates:

@@ -6,13 +6,14 @@ protected before anything is drawn; every file is looked through before any is i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from toolkit.diagnose import locality_asked
+from toolkit.aggregate import Aggregate
+from toolkit.diagnose import locality_asked, looked_up
 from toolkit.errors import InputError, LeakError
 from toolkit.intake import names
 from toolkit.intake.opened import OpenArea
@@ -97,7 +98,8 @@ def publish_area(
     outcomes = run_steps(facts.steps, area, facts.parameters, say, way)
     _refuse_changed(area)
     say("Protecting and drawing")
-    files, memory = release_files(outcomes, facts, last, extras(area, outcomes))
+    published = looked_up.tables(area) if area.has("own files") else ()
+    files, memory = release_files(outcomes, facts, last, extras(area, outcomes), published)
     say("Checking what leaves")
     scan(files)
     # First what is told, then the telling: a run that is killed between the two binds the next
@@ -133,6 +135,7 @@ def release_files(
     facts: Facts,
     last: Mapping[str, Any],
     beside: Mapping[str, bytes],
+    published: Iterable[Aggregate] = (),
 ) -> tuple[dict[str, bytes], dict[str, Any]]:
     """Return every file of a release by name, and what to remember of it privately.
 
@@ -141,11 +144,13 @@ def release_files(
         facts: What determines the result.
         last: What is remembered of the last release; empty for the first.
         beside: Files that stand beside the reports.
+        published: What anybody can look up of the area.
     """
     done = [outcome for outcome in outcomes if outcome.status == "executed"]
     views = [view for outcome in done for view in views_of(outcome)]
     before = _before(facts, last)
-    cover = protect(views, facts.area.disclosure, Earlier.from_json(before["told"]))
+    earlier = Earlier.from_json(before["told"])
+    cover = protect(views, facts.area.disclosure, earlier, published)
     placed, mask = cover.placed, cover.mask
     findings = ledger.entries(placed, mask)
     common = Common(facts, mask, _is_local(placed), [outcome.step.page for outcome in done])

@@ -26,6 +26,7 @@ __all__ = ["Mask", "Profile", "Protected", "Register", "protect"]
 
 RATES = {"%", "per 1,000", "£ per plan"}
 SAME = 1e-6  # counts that differ by less are the same
+Kind = tuple[str, frozenset[str], frozenset[tuple[str, str]]]  # universe, dimensions, the year
 
 
 @dataclass
@@ -34,6 +35,7 @@ class Register:
 
     _local: dict[Key, float] = field(default_factory=dict, repr=False)
     _fixed: dict[Key, float] = field(default_factory=dict, repr=False)
+    _looked_up: dict[Key, float] = field(default_factory=dict, repr=False)
     _summed: dict[str, set[str]] = field(default_factory=dict, repr=False)
     _tables: dict[str, set[Key]] = field(default_factory=dict, repr=False)
     _dominated: set[Key] = field(default_factory=set, repr=False)
@@ -65,6 +67,11 @@ class Register:
                 # order of adding does not choose.
                 self._fixed[key] = min(value, self._fixed.get(key, value))
 
+    def look_up(self, aggregate: Aggregate) -> None:
+        """Take in published counts that anybody can look up, though no view shows them."""
+        self._summed.setdefault(aggregate.universe, set()).update(_summed(aggregate))
+        self._looked_up |= {key: value for key, value, _ in aggregate.counts()}
+
     def _add_local(self, key: Key, value: float) -> None:
         if abs(self._local.setdefault(key, value) - value) > SAME:
             filters = ", ".join(f"{d} = {v}" for d, v in sorted(key[1])) or "no filters"
@@ -93,7 +100,7 @@ class Register:
             for (u, d), named in self._categories.items()
             if d in self._summed.get(u, ())
         }
-        return candidates(self._local, self._fixed, lost, merges, known)
+        return candidates(self._local, self._published, lost, merges, known)
 
     def merged(
         self,
@@ -124,6 +131,7 @@ class Register:
             made.add(aggregate)
         made._categories = self._categories
         made._fixed = with_known_sums(self._fixed, self._local, merges)
+        made._looked_up = with_known_sums(self._published, self._local, merges)
         made._marked = frozenset(marked)
         made._unseen = frozenset(whole) - set(made._local) - made._marked
         made._local = {**whole, **made._local}
@@ -143,9 +151,10 @@ class Register:
         protect_links(system)
         if self._merges and not system.unresolved:
             protect_merged(system)
-        kept = self._kept(threshold, past)
-        small = {k for k, v in self._local.items()
-                 if k in system.told - set(self._fixed) and system.is_small(v)}  # fmt: skip
+        kept = dict(system.kept)
+        # What anybody knows is no part of the system; here it is a small count all the same.
+        told = (system.told | system.fixed.keys()) - self._fixed.keys()
+        small = {k for k, v in self._local.items() if k in told and system.is_small(v)}
         small |= {k for k, v in self._local.items()  # a fall is no part of the system
                   if v < 0 and past.treatment(k, v, threshold) == "hidden"}  # fmt: skip
         hidden = frozenset(system.hidden | small) - frozenset(kept)
@@ -180,13 +189,31 @@ class Register:
         """For each universe, the dimensions whose values add up."""
         return self._summed
 
-    def _kept(self, threshold: int, earlier: Earlier) -> dict[Key, float]:
-        """Return the counts that stay as they were last shown, with that value."""
-        return {
-            key: earlier.counts[key].shown[-1]
-            for key, value in self._local.items()
-            if earlier.treatment(key, value, threshold) == "kept"
-        }
+    @property
+    def _published(self) -> dict[Key, float]:
+        """Every published count, whether this release shows it or not."""
+        return {**self._looked_up, **self._fixed}
+
+    def _constants(self) -> dict[Key, float]:
+        """Return the published counts that a reader can take for the area's own.
+
+        Where own counts differ anywhere from the published ones of their kind, as records that
+        were put right since do, nobody can tell which of the others, or of what splits them
+        further, are still the same.
+        """
+        published = self._published
+        apart = {self._kind(k) for k, v in published.items()
+                 if abs(self._local.get(k, v) - v) > SAME}  # fmt: skip
+        kinds = {kind: not any(_splits(kind, other) for other in apart)
+                 for kind in map(self._kind, published)}  # fmt: skip
+        return {k: v for k, v in published.items() if kinds[self._kind(k)]}
+
+    def _kind(self, key: Key) -> Kind:
+        """Return what a count shares with those beside it: what splits them, and the year."""
+        universe, filters = key
+        summed = self._summed.get(universe, set())
+        year = frozenset(pair for pair in filters if pair[0] not in summed)
+        return universe, frozenset(d for d, _ in filters), year
 
     def _system(self, threshold: int, earlier: Earlier | None = None) -> System:
         """Return the counts as a system with the small ones hidden; differences stay out."""
@@ -194,6 +221,11 @@ class Register:
         local = {k: v for k, v in self._local.items() if v >= 0}
         how = {k: past.treatment(k, v, threshold) for k, v in local.items()}
         gone = {k: t for k, t in past.counts.items() if k not in local and t.last >= 0}
+        every = {**local, **{k: t.last for k, t in gone.items()}}
+        summed = {u: past.summed.get(u, frozenset()) | self._summed.get(u, set())
+                  for u in {*self._summed, *past.summed}}  # fmt: skip
+        in_order = dict(sorted(every.items(), key=lambda i: order(i[0])))
+        fixed = System(in_order, self._constants(), summed, threshold).public()
         hidden = {k for k, v in local.items() if 0 < v <= threshold and how[k] != "told"}
         hidden |= {k for k, treated in how.items() if treated in ("kept", "hidden")}
         hidden |= {k for k in self._dominated & set(local) if how[k] != "told" and local[k] > 0}
@@ -201,20 +233,25 @@ class Register:
         hidden |= {k for k in (self._unseen | self._marked) & set(local) if how[k] != "told"}
         told = {k for k, treated in how.items() if treated == "told"} | set(gone)
         marked = {k for k, t in past.counts.items() if t.hidden is not None}  # the mark is known
-        universes = {*self._summed, *past.summed}
-        every = {**local, **{k: t.last for k, t in gone.items()}}
+        kept = {k: past.counts[k].shown[-1] for k, v in self._local.items()
+                if past.treatment(k, v, threshold) == "kept" and k not in fixed}  # fmt: skip
         return System(
-            local=dict(sorted(every.items(), key=lambda i: order(i[0]))),
-            fixed=dict(self._fixed),
-            summed={u: past.summed.get(u, frozenset()) | self._summed.get(u, set())
-                    for u in universes},
+            local=in_order,
+            fixed=fixed,
+            summed=summed,
             threshold=threshold,
-            hidden=hidden - set(self._fixed),
+            hidden=hidden - set(fixed),
             told=frozenset(told),
             before=frozenset(k for k, treated in how.items() if treated == "hidden"),
-            kept={k: v for k, v in self._kept(threshold, past).items() if k not in self._fixed},
-            unseen=self._unseen - set(self._fixed) - marked,
-        )  # fmt: skip
+            gone=frozenset(gone),
+            kept=kept,
+            unseen=self._unseen - set(fixed) - marked,
+        )
+
+
+def _splits(kind: Kind, other: Kind) -> bool:
+    """Return whether counts of a kind are parts of those of another, or are of the same."""
+    return kind[0] == other[0] and kind[1] >= other[1] and kind[2] == other[2]
 
 
 def _summed(aggregate: Aggregate) -> set[str]:

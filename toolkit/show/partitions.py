@@ -14,6 +14,8 @@ from functools import cached_property
 
 from toolkit.aggregate import BETWEEN, MERGED, OTHER_THAN, Key
 
+ADDS_UP = 0.5  # sums of counts that differ by less are the same
+
 
 def order(key: Key) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Return what to sort a key by, so that a solve never depends on the order of adding."""
@@ -49,6 +51,7 @@ class System:
         hidden: The counts that no reader sees. It only ever grows.
         told: Local counts that an earlier release showed: hiding them would keep nothing.
         before: Counts that an earlier release hid, or came close to.
+        gone: Counts of an earlier release that this one does not hold, as they were then.
         kept: Hidden counts that stay shown as an earlier release had them, with that value.
         unseen: Hidden counts of merged categories: no table has a row, and so a mark, for them.
         unresolved: What cannot be protected, in the order found; the values say nothing.
@@ -63,6 +66,7 @@ class System:
     hidden: set[Key] = field(default_factory=set)
     told: frozenset[Key] = frozenset()
     before: frozenset[Key] = frozenset()
+    gone: frozenset[Key] = frozenset()
     kept: Mapping[Key, float] = field(default_factory=dict, repr=False)
     unseen: frozenset[Key] = frozenset()
     unresolved: dict[Key | Partition, None] = field(default_factory=dict)
@@ -85,7 +89,7 @@ class System:
 
     @cached_property
     def partitions(self) -> list[Partition]:
-        """Every partition that holds a local count, in a fixed order."""
+        """Every partition that holds a local count and can be right, in a fixed order."""
         counts = {*self.local, *self.fixed}
         groups: dict[tuple[Key, str], list[Key]] = defaultdict(list)
         merged: list[tuple[Key, str, str]] = []
@@ -104,13 +108,19 @@ class System:
                 elif pair[0] in summed:
                     groups[parent, pair[0]].append(key)
         groups |= _of_merged(merged, groups)
-        return [
+        made = [
             Partition(parent, dimension, tuple(parts))
             for (parent, dimension), parts in sorted(
                 groups.items(), key=lambda g: (order(g[0][0]), g[0][1])
             )
-            if any(k in self.local for k in (parent, *parts))
         ]
+        return [p for p in made if self._can_hold(p)]
+
+    def _can_hold(self, partition: Partition) -> bool:
+        """Return whether a partition holds a local count, and any published ones add up with it."""
+        own = [k in self.local for k in (partition.parent, *partition.parts)]
+        is_counted = partition.parent in self.local or partition.parent in self.fixed
+        return any(own) and (all(own) or not is_counted or self._adds_up(partition))
 
     @cached_property
     def partitions_of(self) -> dict[Key, list[Partition]]:
@@ -132,16 +142,47 @@ class System:
             self._bare_of = len(self.hidden)
         return self._bare
 
+    def public(self) -> dict[Key, float]:
+        """Return the fixed counts, and those that follow from them by adding or subtracting."""
+        found, waiting = dict(self.fixed), list(self.partitions) if self.fixed else []
+        while True:
+            left = []
+            for partition in waiting:
+                keys = (partition.parent, *partition.parts)
+                missing = [k for k in keys if k not in found]
+                is_split = any(k in found for k in partition.parts)  # and not by own records alone
+                if len(missing) == 1 and is_split and self._adds_up(partition):
+                    found[missing[0]] = self.value(missing[0])
+                elif missing:
+                    left.append(partition)
+            if len(left) == len(waiting):
+                return found
+            waiting = left
+
+    def _adds_up(self, partition: Partition) -> bool:
+        """Return whether the parts of a partition come to its whole, where both are counted."""
+        keys = (partition.parent, *partition.parts)
+        if not all(k in self.local or k in self.fixed for k in keys):
+            return False
+        parts = sum(self.value(k) for k in partition.parts)
+        return abs(parts - self.value(partition.parent)) < ADDS_UP
+
     def rest(self, partition: Partition) -> float:
         """Return what the shown parts leave of their local whole: nobody shows it.
 
-        It is 0 where the whole is not shown or is published: a published whole and local
-        parts differ for other reasons, and the stricter reading is that nothing is left.
+        It is 0 where the whole is not shown, and where parts are published alone: they add up.
         """
-        if partition.parent in self.fixed or partition.parent not in self.local:
+        whole = self.local.get(partition.parent)
+        if whole is None or any(k not in self.local for k in partition.parts):
             return 0.0
-        left = self.local[partition.parent] - sum(self.value(k) for k in partition.parts)
+        if self.is_past(partition):
+            whole = self.kept[partition.parent]
+        left = whole - sum(self.value(k) for k in partition.parts)
         return max(round(left, 6), 0.0)
+
+    def is_past(self, partition: Partition) -> bool:
+        """Return whether its parts and its whole are both as an earlier release had them."""
+        return partition.parent in self.kept and self.gone.issuperset(partition.parts)
 
     def may_hide(self, key: Key) -> bool:
         """Return whether hiding a count would keep anything from a reader."""

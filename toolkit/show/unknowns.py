@@ -37,7 +37,8 @@ def all_equations(system: System) -> list[Equation]:
 def _equation(system: System, partition: Partition) -> Equation | None:
     """Return the equation of a partition; None where it tells a reader of nothing small."""
     parts: list[Unknown] = [k for k in partition.parts if k in system.hidden]
-    whole = partition.parent if partition.parent in system.hidden else None
+    is_whole_open = partition.parent in system.hidden and not system.is_past(partition)
+    whole = partition.parent if is_whole_open else None
     rest = system.rest(partition)
     if not parts and whole is None and not system.is_small(rest):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,12 +98,23 @@ def _cells(people: pd.DataFrame, by: Sequence[str], dimensions: Sequence[str]) -
     return made.assign(**{d: "All" for d in dimensions if d not in by})
 
 
-def margins(people: pd.DataFrame, area: str) -> Aggregate:
-    """Return plans by provision as the DfE publishes them: a reader knows these."""
-    made = split(people, ["provision"], area)
+def margins(people: pd.DataFrame, area: str, by: Sequence[str] = ("provision",)) -> Aggregate:
+    """Return plans by some dimensions as the DfE publishes them: a reader knows these."""
+    made = split(people, by, area)
     values = {k: getattr(made, k) for k in made.__dataclass_fields__}
     return Aggregate(**{**values, "measures": (COUNT,), "source": "published",
                         "sources": ("DfE, Education, health and care plans",)})  # fmt: skip
+
+
+def write_release(published: Sequence[Aggregate], path: Path) -> Path:
+    """Return a zip of published counts of one year, a CSV file each, as the DfE has them."""
+    with zipfile.ZipFile(path, "w") as packed:
+        for made in published:
+            named = {d: made.frame[d].replace("All", "Total") for d in made.dimensions}
+            frame = pd.DataFrame({**named, "ehc_plans": made.frame["plans"]})
+            frame = frame.assign(la_name=made.filters["area"])
+            packed.writestr(f"data/{'_'.join(named)}.csv", frame.to_csv(index=False))
+    return path
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,9 @@ class Row:
 
 
 def table(section: str, rows: Iterable[Row]) -> list[Row]:
-    """Return the rows of a section, printed one by one as they are measured."""
+    """Return the rows of a section, printed."""
     print(f"\n{section}")
-    done = []
-    for row in rows:
+    done = list(rows)
+    for row in done:
         print(f"{'pass' if row.passed else 'FAIL'}  {row.line}: {row.figure}", flush=True)
-        done.append(row)
     return done

@@ -87,7 +87,7 @@ def _tells(report: areas.Report, hidden: set[Key]) -> bool:
     register = Register()
     for aggregate in report.aggregates:
         register.add(aggregate)
-    system = register._system(THRESHOLDS["dfe"])
+    system = register.system(THRESHOLDS["dfe"])
     system.hidden.clear()
     system.hidden |= hidden & set(system.local) - set(system.fixed)
     return bool(weak_counts(system, set()))

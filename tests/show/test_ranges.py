@@ -22,7 +22,7 @@ def release(cells):
 
 
 def narrow(register):
-    system = register._system(5)
+    system = register.system(5)
     protect_partitions(system)
     linked.protect_links(system)
     equations = all_equations(system)
@@ -45,7 +45,7 @@ def test_no_small_count_is_left_a_range_narrower_than_the_threshold(cells):
 
 
 def test_a_range_that_is_too_narrow_is_seen():
-    system = release([[2, 40], [3, 50]])._system(5)  # small counts hidden, no complement
+    system = release([[2, 40], [3, 50]]).system(5)  # small counts hidden, no complement
     equations = all_equations(system)
     small = in_all(equations)
     assert ranges.narrow(system, equations, small) == set(small)

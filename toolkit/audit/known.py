@@ -12,12 +12,12 @@ import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from importlib import resources
 from pathlib import Path
 
 from toolkit import reference
 from toolkit.audit.reading import grid_of, table_of, text_of
 from toolkit.audit.tables import Table
-from toolkit.intake import schedule
 
 Row = Mapping[str, str]
 Sums = dict[tuple[str, str], int]  # by January and label
@@ -65,7 +65,7 @@ def _drawn(file: str, rows: Sequence[Row]) -> Iterator[Table]:
 def _by_provision(rows: Sequence[Row]) -> Sums:
     listed = reference.table("provision_map")
     group = dict(zip(listed["ees_column"], listed["provision"], strict=True))
-    names = {**schedule.codes("provision_group"), "unknown": "Not recorded"}
+    names = {**_names("provision_group"), "unknown": "Not recorded"}
     found: Sums = defaultdict(int)
     for row in _of(rows, "All EHC plans"):
         for column, code in group.items():
@@ -90,13 +90,20 @@ def _by_label(rows: Sequence[Row], topic: str) -> Sums:
 
 
 def _by_need(rows: Sequence[Row]) -> Sums:
-    names = {f"{NEED}{code.lower()}": name for code, name in schedule.codes("primary_need").items()}
+    names = {f"{NEED}{code.lower()}": name for code, name in _names("primary_need").items()}
     found: Sums = {}
     for row in _of(rows, "All EHC plans"):
         for column, name in names.items():
             if (count := _whole(row.get(column))) is not None:
                 found[_january(row), name] = count
     return found
+
+
+def _names(codes: str) -> dict[str, str]:
+    """Return what the schedule calls the codes of a list, as every report prints them."""
+    listed = resources.files("toolkit.intake") / "schedule_codes.csv"
+    rows = csv.DictReader(io.StringIO(listed.read_text(encoding="utf-8")))
+    return {r["code"]: r["label"] for r in rows if r["list"] == codes}
 
 
 def _of(rows: Sequence[Row], topic: str) -> list[Row]:

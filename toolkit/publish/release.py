@@ -19,9 +19,9 @@ from toolkit.publish.execute import Outcome
 from toolkit.publish.files import write_beside
 from toolkit.show.disclosure import Mask, Register
 from toolkit.show.earlier import Earlier, Seen
-from toolkit.show.partitions import Partition
 from toolkit.show.protecting import seen_figures
 from toolkit.show.settling import settle
+from toolkit.show.system import Partition
 from toolkit.show.views import MIME, View
 
 Profile = Literal["dfe", "nhs"]

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from toolkit.aggregate import Aggregate
-from toolkit.diagnose import locality_asked, looked_up
+from toolkit.diagnose import locality_asked
 from toolkit.errors import InputError, LeakError
 from toolkit.intake import names
 from toolkit.intake.opened import OpenArea
 from toolkit.intake.store import open_area
-from toolkit.publish import index, ledger, manifest, place, report
+from toolkit.publish import index, ledger, looked_up, manifest, place, report
 from toolkit.publish import parameters as settings
 from toolkit.publish.chain import Way, run_steps
 from toolkit.publish.execute import Outcome

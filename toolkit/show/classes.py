@@ -14,6 +14,7 @@ from toolkit.show.points import Plot
 from toolkit.show.trend import is_whole
 
 FIFTHS, MOST_STEPS = 5, 7
+NEAR = 1e-9  # relative: what the difference of two fractions may be off by
 EVEN_STEPS = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 15, 20)  # times a power of ten
 HATCH = 6.0  # pixels between the strokes of a hatched box
 SWATCH = 16.0
@@ -90,7 +91,8 @@ def fifths(made: Plot) -> Classes:
         groups.setdefault(FIFTHS * bisect.bisect_left(known, value) // len(known), []).append(value)
     held = list(groups.values())
     texts = [words.between(made.label(g[0]), made.label(g[-1])) for g in held]
-    half = 10.0**-made.scale.decimals * made.scale.divisor / 2
+    # A little more than half of the last place: 0.15 is written 0.2, and 0.2 - 0.05 is above it.
+    half = 10.0**-made.scale.decimals * made.scale.divisor / 2 * (1 + NEAR)
     return Classes(_coloured(texts), tuple(g[0] - half for g in held[1:]))
 
 

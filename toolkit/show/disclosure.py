@@ -3,7 +3,8 @@
 Counts of 1 to 5 children (1 to 7 in the NHS profile) that come from local records are hidden,
 and so are as many others as it takes that none of them can be worked out by subtraction.
 Zeros are shown where they can be. What the DfE publishes is shown as published: hiding it
-would protect nobody, and a reader can subtract from it. So is what an earlier release told.
+would protect nobody, and a reader can subtract from it, whether this release shows it or not.
+So can they from what an earlier release told.
 """
 
 from __future__ import annotations
@@ -14,19 +15,19 @@ from dataclasses import dataclass, field
 from toolkit.aggregate import Aggregate, Key
 from toolkit.errors import DisclosureError
 from toolkit.show import explaining, words
+from toolkit.show.constants import SAME, constants
 from toolkit.show.earlier import Earlier, SeenCount
 from toolkit.show.linked import protect_links, protect_merged
 from toolkit.show.mask import DOMINANT, ROUNDED, THRESHOLDS, Mask, Profile
 from toolkit.show.merges import Merge, candidates, with_known_sums, with_sums
-from toolkit.show.partitions import Partition, System, order, protect_partitions
+from toolkit.show.partitions import protect_partitions
 from toolkit.show.protecting import Protected, protect
+from toolkit.show.system import Partition, System, order
 from toolkit.show.unknowns import in_words
 
 __all__ = ["Mask", "Profile", "Protected", "Register", "protect"]
 
 RATES = {"%", "per 1,000", "£ per plan"}
-SAME = 1e-6  # counts that differ by less are the same
-Kind = tuple[str, frozenset[str], frozenset[tuple[str, str]]]  # universe, dimensions, the year
 
 
 @dataclass
@@ -141,16 +142,21 @@ class Register:
     def solve(self, profile: Profile = "dfe", earlier: Earlier | None = None) -> Mask:
         """Return the mask of the release; the same register always gives the same mask.
 
+        It holds against a reader of this release, and against one who has looked up what is
+        published of the area beside it.
+
         Args:
             profile: Which counts are small, and whether the others are rounded.
             earlier: What earlier releases of the area told: a reader still knows it.
         """
         threshold, past = THRESHOLDS[profile], earlier or Earlier()
-        system = self._system(threshold, past)
-        protect_partitions(system)
-        protect_links(system)
-        if self._merges and not system.unresolved:
-            protect_merged(system)
+        system = self._protected(self.system(threshold, past))
+        if self._looked_up and not system.unresolved:
+            wiser = self.system(threshold, past, self._published)
+            wiser.hidden |= system.hidden & wiser.local.keys() - wiser.fixed.keys()
+            wiser = self._protected(wiser)
+            system.hidden |= wiser.hidden
+            system.unresolved |= wiser.unresolved
         kept = dict(system.kept)
         # What anybody knows is no part of the system; here it is a small count all the same.
         told = (system.told | system.fixed.keys()) - self._fixed.keys()
@@ -176,6 +182,14 @@ class Register:
             kept_figures=past.figures if kept else {},
         )
 
+    def _protected(self, system: System) -> System:
+        """Return a system once no attack on it gets through, or what is left is unresolved."""
+        protect_partitions(system)
+        protect_links(system)
+        if self._merges and not system.unresolved:
+            protect_merged(system)
+        return system
+
     def seen(self, mask: Mask) -> list[SeenCount]:
         """Return what a release with this mask tells of each local count."""
         return [
@@ -194,30 +208,21 @@ class Register:
         """Every published count, whether this release shows it or not."""
         return {**self._looked_up, **self._fixed}
 
-    def _constants(self) -> dict[Key, float]:
-        """Return the published counts that a reader can take for the area's own.
+    def system(
+        self,
+        threshold: int,
+        earlier: Earlier | None = None,
+        published: Mapping[Key, float] | None = None,
+    ) -> System:
+        """Return the counts as a system with the small ones hidden; differences stay out.
 
-        Where own counts differ anywhere from the published ones of their kind, as records that
-        were put right since do, nobody can tell which of the others, or of what splits them
-        further, are still the same.
+        Args:
+            threshold: Counts from 1 to this are small.
+            earlier: What earlier releases of the area told.
+            published: The published counts that a reader has; where None, those of this release.
         """
-        published = self._published
-        apart = {self._kind(k) for k, v in published.items()
-                 if abs(self._local.get(k, v) - v) > SAME}  # fmt: skip
-        kinds = {kind: not any(_splits(kind, other) for other in apart)
-                 for kind in map(self._kind, published)}  # fmt: skip
-        return {k: v for k, v in published.items() if kinds[self._kind(k)]}
-
-    def _kind(self, key: Key) -> Kind:
-        """Return what a count shares with those beside it: what splits them, and the year."""
-        universe, filters = key
-        summed = self._summed.get(universe, set())
-        year = frozenset(pair for pair in filters if pair[0] not in summed)
-        return universe, frozenset(d for d, _ in filters), year
-
-    def _system(self, threshold: int, earlier: Earlier | None = None) -> System:
-        """Return the counts as a system with the small ones hidden; differences stay out."""
         past = earlier or Earlier()
+        shown = self._fixed if published is None else published
         local = {k: v for k, v in self._local.items() if v >= 0}
         how = {k: past.treatment(k, v, threshold) for k, v in local.items()}
         gone = {k: t for k, t in past.counts.items() if k not in local and t.last >= 0}
@@ -225,7 +230,8 @@ class Register:
         summed = {u: past.summed.get(u, frozenset()) | self._summed.get(u, set())
                   for u in {*self._summed, *past.summed}}  # fmt: skip
         in_order = dict(sorted(every.items(), key=lambda i: order(i[0])))
-        fixed = System(in_order, self._constants(), summed, threshold).public()
+        sure = constants(shown, self._local, self._summed)
+        fixed = System(in_order, sure, summed, threshold).public()
         hidden = {k for k, v in local.items() if 0 < v <= threshold and how[k] != "told"}
         hidden |= {k for k, treated in how.items() if treated in ("kept", "hidden")}
         hidden |= {k for k in self._dominated & set(local) if how[k] != "told" and local[k] > 0}
@@ -247,11 +253,6 @@ class Register:
             kept=kept,
             unseen=self._unseen - set(fixed) - marked,
         )
-
-
-def _splits(kind: Kind, other: Kind) -> bool:
-    """Return whether counts of a kind are parts of those of another, or are of the same."""
-    return kind[0] == other[0] and kind[1] >= other[1] and kind[2] == other[2]
 
 
 def _summed(aggregate: Aggregate) -> set[str]:

@@ -19,9 +19,10 @@ import numpy.typing as npt
 
 from toolkit.aggregate import Key
 from toolkit.show import ranges
-from toolkit.show.partitions import Partition, System, order, protect_partitions
+from toolkit.show.partitions import protect_partitions
 from toolkit.show.ranges import Programme, binding
 from toolkit.show.readers import believed, contradicts, doubted
+from toolkit.show.system import Partition, System, order
 from toolkit.show.unknowns import (
     Equation,
     Unknown,

@@ -9,7 +9,7 @@ from typing import Literal
 
 from toolkit.aggregate import Aggregate, Key
 from toolkit.show.earlier import Figure, FigureKey
-from toolkit.show.partitions import Partition
+from toolkit.show.system import Partition
 
 Profile = Literal["dfe", "nhs"]
 THRESHOLDS: Mapping[Profile, int] = {

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from toolkit.aggregate import BETWEEN, MERGED, OTHER_THAN, Key
 from toolkit.show import words
-from toolkit.show.partitions import Partition, members
+from toolkit.show.system import Partition, members
 
 FEWEST = 3  # categories that a merge must find: two are left
 IN_ORDER = ("age", "band", "quarter", "month", "year", "week", "phase")  # in a dimension's name

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from toolkit.show.partitions import Partition, System
+from toolkit.show.system import Partition, System
 from toolkit.show.unknowns import Equation, Unknown, in_all, least, value
 
 SOLVED, UNBOUNDED = 0, 3  # scipy.optimize.linprog, status

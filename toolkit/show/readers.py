@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from toolkit.aggregate import Key
-from toolkit.show.partitions import System
+from toolkit.show.system import System
 from toolkit.show.unknowns import Equation, Unknown, least
 
 NOUGHT = 1e-6  # sums of counts that differ by less are the same

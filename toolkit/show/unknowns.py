@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from toolkit.aggregate import Key
-from toolkit.show.partitions import Partition, System, describe, order
+from toolkit.show.system import Partition, System, describe, order
 
 Unknown = Key | Partition  # a hidden count, or the unseen rest of a partition
 
@@ -64,6 +64,8 @@ def is_sensitive(system: System, unknown: Unknown, equation: Equation) -> bool:
 
     One who believes old figures may take a count for less than it is by as much as they differ.
     """
+    if isinstance(unknown, Partition) and not system.virtual.isdisjoint(unknown.parts):
+        return False  # no table has these parts: what is left of them is no count of anything
     most = system.threshold * (2 if equation.believed else 1)
     return unknown in system.kept or 0 < value(system, unknown) <= most
 

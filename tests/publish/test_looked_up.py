@@ -4,9 +4,10 @@ import shutil
 
 import pytest
 
-from toolkit.diagnose import caseload, demography, flows, looked_up, starts
+from toolkit.diagnose import caseload, demography, flows, starts
 from toolkit.intake.fictional import write_fictional_area
 from toolkit.intake.store import open_area
+from toolkit.publish import looked_up
 
 
 @pytest.fixture(scope="module")

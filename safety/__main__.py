@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import multiprocessing
 import sys
 from concurrent.futures import ProcessPoolExecutor
 
-from safety.rows import Row, table
+from safety.rows import Row, measured, table
 
 SECTIONS = {  # module, and what it is called
     "disclosure": "1. Disclosure",
@@ -19,11 +18,6 @@ SECTIONS = {  # module, and what it is called
     "accessibility": "6. Accessibility",
 }
 LONGEST = ("crashes", "accessibility", "disclosure")  # first, so that neither core is idle at last
-
-
-def measured(section: str, short: bool) -> list[Row]:
-    """Return the lines of a section."""
-    return list(importlib.import_module(f"safety.{section}").rows(short=short))
 
 
 def main() -> int:

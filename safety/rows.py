@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,6 +18,11 @@ class Row:
     figure: str
     passed: bool
     timed: bool = False
+
+
+def measured(section: str, short: bool) -> list[Row]:
+    """Return the lines of a section, by the name of its module; a process of its own may ask."""
+    return list(importlib.import_module(f"safety.{section}").rows(short=short))
 
 
 def table(section: str, rows: Iterable[Row]) -> list[Row]:

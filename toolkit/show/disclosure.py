@@ -230,7 +230,7 @@ class Register:
         summed = {u: past.summed.get(u, frozenset()) | self._summed.get(u, set())
                   for u in {*self._summed, *past.summed}}  # fmt: skip
         in_order = dict(sorted(every.items(), key=lambda i: order(i[0])))
-        sure = constants(shown, self._local, self._summed)
+        sure = constants(shown, in_order, self._summed)
         fixed = System(in_order, sure, summed, threshold).public()
         hidden = {k for k, v in local.items() if 0 < v <= threshold and how[k] != "told"}
         hidden |= {k for k, treated in how.items() if treated in ("kept", "hidden")}

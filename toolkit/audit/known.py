@@ -65,7 +65,7 @@ def _drawn(file: str, rows: Sequence[Row]) -> Iterator[Table]:
 def _by_provision(rows: Sequence[Row]) -> Sums:
     listed = reference.table("provision_map")
     group = dict(zip(listed["ees_column"], listed["provision"], strict=True))
-    names = {**_names("provision_group"), "unknown": "Not recorded"}
+    names = {**_names("provision_group"), "unknown": "Placement not recorded"}
     found: Sums = defaultdict(int)
     for row in _of(rows, "All EHC plans"):
         for column, code in group.items():

@@ -4,14 +4,12 @@ import datetime
 import hashlib
 import json
 import re
-import shutil
 
 import pytest
 
 from tests.notebooks import running
 from tests.publish import making
 from tests.publish.making import COUNTS, PARAMETERS, TABLE, finding, notebook
-from tests.show.making import published
 from toolkit.audit.audit import audit
 from toolkit.errors import DisclosureError, InputError, LeakError, OutputError, SettingsError
 from toolkit.intake.loaded import SourceFile
@@ -57,22 +55,6 @@ def test_a_parameter_reaches_the_notebook_and_the_manifest(publish, playbook, ar
     assert "3 . False" in executed
     assert str(area.folder) not in executed
     assert manifest["parameters"] == {"years": 3}
-
-
-def test_what_the_dfe_publishes_of_an_area_is_known_to_its_reader(
-    publish, playbook, area, monkeypatch
-):
-    # The 310 is hidden to cover the 3 beside it; whoever looks it up must find another beside.
-    notebook(playbook, "10_trends", COUNTS, TABLE)
-    before = shared(publish())["10_trends.html"]
-    needs = {"year": ["2024"], "need": ["SEMH"], "plans": [310]}
-    known = published(needs, ["year", "need"], filters={})
-    monkeypatch.setattr(run.looked_up, "tables", lambda opened: [known])
-    area.tables = ("plans", "own files")
-    shutil.rmtree(area.folder / "private")
-    after = shared(publish())["10_trends.html"]
-    assert (b">420<" in before, b">420<" in after) == (True, False)
-    assert b">310<" not in after
 
 
 def test_published_statistics_alone_never_take_the_place_of_an_areas_own_reports(

@@ -86,6 +86,18 @@ def test_a_new_table_does_not_give_a_kept_total_away(also_published):
     assert shown(areas, mask).count(None) == 1  # or the wards would come to 1,001
 
 
+def test_a_split_that_is_gone_tells_nothing_of_a_child_who_came_since():
+    # The needs came to the old total, and do not come to the present one.
+    needs = by_need({"ASD": 520, "SEMH": 300, "All": 820})
+    _, told = released(needs)
+    total = by_need({"All": 821})
+    wards = aggregate({"ward": ["N", "S", "E"], "plans": [400, 250, 171], "year": [2025] * 3},
+                      ["year", "ward"])  # fmt: skip
+    mask, _ = released(total, wards, earlier=told)
+    assert mask.unresolved == ()
+    assert shown(total, mask) == [820]
+
+
 def test_what_an_earlier_release_showed_is_no_cover_in_the_next():
     _, told = released(by_need({"ASD": 520, "SEMH": 30, "VI": 12}))
     by_sex = pd.DataFrame(

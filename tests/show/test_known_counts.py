@@ -101,3 +101,22 @@ def test_published_counts_that_an_earlier_release_differed_from_are_not_relied_o
     later.look_up(dfe({**NEEDS, "ASD": NEEDS["ASD"] + 4}))
     later.add(total)
     assert later.solve(earlier=told).unresolved == ()
+
+
+def test_what_no_table_shows_leaves_no_rest_to_protect():
+    # Ages stand within stages of school alone. The whole year and its stages are published.
+    rows = [("under_5", "0-4", 3), ("5_to_15", "5-7", 1), ("5_to_15", "8-10", 4),
+            ("5_to_15", "11-15", 4)]  # fmt: skip
+    ages = pd.DataFrame(rows, columns=["stage", "age", "plans"]).assign(year=2025)
+    stages = ages.groupby(["year", "stage"], as_index=False)["plans"].sum()
+    known = [published(stages, ["year", "stage"]),
+             published({"year": [2025], "plans": [12]}, ["year"]),
+             published(ages[ages["age"].eq("0-4")], ["year", "stage", "age"])]  # fmt: skip
+    register = Register()
+    for one in known:
+        register.look_up(one)
+    register.add(aggregate({"year": [2025], "plans": [12]}, ["year"]))
+    register.add(aggregate(stages, ["year", "stage"]))
+    register.add(aggregate(ages, ["year", "stage", "age"]))
+    mask = register.solve()
+    assert mask.unresolved == ()

@@ -27,7 +27,7 @@ PLACE_COLUMNS = {
     *("region_code", "region_name", *AREA_COLUMNS),
 }
 NEED = "number_"
-AGE_GROUPS = {"Under 5": 4, "5 to 10": 10, "11 to 15": 15, "16 to 19": 19, "20 to 25": 25}
+AGE_GROUPS = {"Under 5": 0, "5 to 10": 5, "11 to 15": 11, "16 to 19": 16, "20 to 25": 20}  # from
 JANUARY = 6  # how long the name of a school year is, as in 202425: plans open in its January
 
 
@@ -79,7 +79,7 @@ def _by_age(rows: Sequence[Row]) -> Sums:
     for row in _of(rows, "Child or young persons age"):
         years, count = re.search(r"\d+", row["breakdown"]), _whole(row["ehcplans"])
         if years and count is not None:
-            group = next(g for g, last in AGE_GROUPS.items() if int(years.group()) <= last)
+            group = [g for g, first in AGE_GROUPS.items() if first <= int(years.group())][-1]
             found[_january(row), group] += count
     return found
 

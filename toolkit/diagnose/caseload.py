@@ -164,17 +164,6 @@ def published_plans(
     return _plans_aggregate(own[columns], dimensions, "published", sources, labels)
 
 
-def published_by(frame: pd.DataFrame, dimension: str, sources: tuple[str, ...]) -> Aggregate:
-    """Return published plans each January by one dimension.
-
-    Args:
-        frame: `year`, the dimension and `plans`.
-        dimension: As in "primary_need".
-        sources: The release.
-    """
-    return _plans_aggregate(frame, (dimension,), "published", sources, NO_LABELS)
-
-
 def _plans_aggregate(
     frame: pd.DataFrame,
     dimensions: tuple[str, ...],

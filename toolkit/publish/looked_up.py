@@ -6,7 +6,7 @@ takes it for known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -61,7 +61,16 @@ def tables(area: OpenArea) -> Iterator[Aggregate]:
         yield timeliness.by_year(issued, issued.iloc[:0], "published", ())
 
 
-def _stock(frame: pd.DataFrame, dimension: str) -> Iterable[Aggregate]:
+def _stock(frame: pd.DataFrame, dimension: str) -> Iterator[Aggregate]:
     """Yield plans by January and one dimension, where there are any."""
     if len(frame):
-        yield caseload.published_by(frame, dimension, ())
+        yield Aggregate(
+            frame=frame,
+            universe=caseload.UNIVERSE,
+            dimensions=("year", dimension),
+            measures=(caseload.PLANS,),
+            source="published",
+            sources=(),
+            method="",
+            period="",
+        )

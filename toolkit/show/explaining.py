@@ -40,7 +40,8 @@ def rule(threshold: int, rounded_to: int) -> str:
         "count could otherwise be worked out by subtraction, and so is every share, rate and "
         "sum of money that rests on a hidden count. So is money of which more than 85% is one "
         "child's. Zeros are shown unless they would give a hidden count away. Published "
-        "statistics are shown as published, and taken for known to every reader."
+        "statistics are shown as published. The counts of plans among them are taken for known to "
+        "every reader, whether they are shown or not."
     )
     if rounded_to > 1:
         told += f" Shown local counts are rounded to the nearest {rounded_to}."

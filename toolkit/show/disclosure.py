@@ -17,7 +17,8 @@ from toolkit.errors import DisclosureError
 from toolkit.show import explaining, words
 from toolkit.show.constants import SAME, constants
 from toolkit.show.earlier import Earlier, SeenCount
-from toolkit.show.linked import protect_links, protect_merged
+from toolkit.show.linked import hide_more, protect_links, protect_merged
+from toolkit.show.literal import found_by
 from toolkit.show.mask import DOMINANT, ROUNDED, THRESHOLDS, Mask, Profile
 from toolkit.show.merges import Merge, candidates, with_known_sums, with_sums
 from toolkit.show.partitions import protect_partitions
@@ -157,6 +158,7 @@ class Register:
             wiser = self._protected(wiser)
             system.hidden |= wiser.hidden
             system.unresolved |= wiser.unresolved
+        self._hide_from_believers(system)
         kept = dict(system.kept)
         # What anybody knows is no part of the system; here it is a small count all the same.
         told = (system.told | system.fixed.keys()) - self._fixed.keys()
@@ -181,6 +183,18 @@ class Register:
             kept=kept,
             kept_figures=past.figures if kept else {},
         )
+
+    def _hide_from_believers(self, system: System) -> None:
+        """Hide more until nobody who takes all that stands there for true is right about a few."""
+        if not system.kept and not self._published:
+            return
+        while not system.unresolved:
+            found = found_by(system, {}) | found_by(system, self._published)
+            if not found:
+                return
+            if not hide_more(system, found):
+                system.unresolved.update(dict.fromkeys(found))
+            self._protected(system)
 
     def _protected(self, system: System) -> System:
         """Return a system once no attack on it gets through, or what is left is unresolved."""

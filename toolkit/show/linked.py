@@ -28,6 +28,7 @@ from toolkit.show.unknowns import (
     Unknown,
     all_equations,
     components,
+    floors,
     in_all,
     is_sensitive,
     sort_by,
@@ -45,15 +46,22 @@ def protect_links(system: System) -> None:
     safe = {("doubting", u) for u in _beyond_help(system)}
     system.room = _room(system)
     while given_away := weak_counts(system, safe):
-        chosen = _next_to_hide(system, given_away)
-        if not chosen:
-            # With nothing left to hide, corrections and what was hidden before stand among
-            # figures that were told before.
-            lost = [u for u in given_away if u not in system.kept and u not in system.before]
-            system.unresolved.update(dict.fromkeys(lost))
+        if not hide_more(system, given_away):
             return
+
+
+def hide_more(system: System, given_away: Mapping[Unknown, list[Equation]]) -> bool:
+    """Hide more around counts that are given away; return False where nothing is left to hide."""
+    chosen = _next_to_hide(system, given_away)
+    if chosen:
         system.hidden.update(chosen)
         protect_partitions(system, [p for k in chosen for p in system.partitions_of[k]])
+        return True
+    # With nothing left to hide, corrections and what was hidden before stand among figures
+    # that were told before.
+    lost = [u for u in given_away if u not in system.kept and u not in system.before]
+    system.unresolved.update(dict.fromkeys(lost))
+    return False
 
 
 def _beyond_help(system: System) -> set[Unknown]:
@@ -86,9 +94,10 @@ def _room(system: System) -> dict[Unknown, float]:
         asked = [u for u in in_all(equations) if u in small]
         narrow = ranges.narrow(most, equations, sorted(asked, key=sort_by)) if asked else set()
         if narrow:
-            programme = Programme(most, equations)
-            widths = {u: programme.width(u) for u in sorted(narrow, key=sort_by)}
-            found |= {u: width for u, width in widths.items() if width >= ONE_MORE}
+            programme = Programme(equations, floors(most, equations))
+            wide = dict.fromkeys(sorted(narrow, key=sort_by), np.inf)
+            ends = programme.narrow(wide)
+            found |= {u: high - low for u, (low, high) in ends.items() if high - low >= ONE_MORE}
     return found
 
 
@@ -104,7 +113,7 @@ def protect_merged(system: System) -> None:
     known = believed(strict, every) if strict.kept else [replace(e, believed=True) for e in every]
     for equations in components(known):
         asked = [u for u in in_all(equations) if _is_asked(strict, u)]
-        holds = not asked or ranges.can_hold(strict, equations)
+        holds = not asked or can_hold(strict, equations)
         weak = ranges.narrow(strict, equations, sorted(asked, key=sort_by)) if holds else asked
         system.unresolved.update(dict.fromkeys(sorted(weak, key=sort_by)))
 
@@ -148,7 +157,7 @@ def _weak_to(
     """
     if wrong := [e for e in equations if contradicts(system, e)]:
         return {u for e in wrong for u in e.parts} & small
-    if system.kept and not ranges.can_hold(system, equations):
+    if system.kept and not can_hold(system, equations):
         return set()
     return _weak(system, equations, small, safe)
 
@@ -169,6 +178,11 @@ def _weak(
     weak = ranges.narrow(system, equations, sorted(small - cramped, key=sort_by))
     safe |= small - weak
     return weak
+
+
+def can_hold(system: System, equations: Sequence[Equation]) -> bool:
+    """Return whether all equations can hold at once, no hidden count below its least."""
+    return Programme(equations, floors(system, equations)).holds()
 
 
 def _is_cramped(system: System, equation: Equation) -> bool:
@@ -200,11 +214,13 @@ def _next_to_hide(system: System, given_away: Mapping[Unknown, list[Equation]]) 
     First comes what stands in an equation that binds one of its ends, then what is near it;
     a zero only where nothing else is left.
     """
-    programmes = {id(e): Programme(system, e) for e in given_away.values()}
+    programmes = {id(e): Programme(e, floors(system, e)) for e in given_away.values()}
     chosen: dict[Key, None] = {}
     for unknown, equations in given_away.items():
         binds = binding(programmes[id(equations)], unknown)
         key = _smallest(system, binds, zeros=False)
+        if equations[0].believed:  # what is further off need not bear on what a reader believes
+            key = key or _smallest(system, binds, zeros=True)
         key = key or _nearest(system, unknown, zeros=False)
         key = key or _nearest(system, unknown, zeros=True)
         if key is not None:

@@ -57,6 +57,7 @@ class System:
         virtual: Counts that no table shows, taken in so that they cannot be worked out.
         unresolved: What cannot be protected, in the order found; the values say nothing.
         marks_count: Whether one who believes marks takes each for 1 at least, without exception.
+        near: Sums of published and own counts that differ by less are taken for the same.
         room: For unseen counts that published figures alone narrow, how wide a range that leaves.
     """
 
@@ -74,6 +75,7 @@ class System:
     unresolved: dict[Key | Partition, None] = field(default_factory=dict)
     marks_count: bool = False
     room: Mapping[Key | Partition, float] = field(default_factory=dict, repr=False)
+    near: float = ADDS_UP
     _bare_of: int = -1
     _bare: set[Key] = field(default_factory=set, repr=False)
 
@@ -167,7 +169,7 @@ class System:
         if not all(k in self.local or k in self.fixed for k in keys):
             return False
         parts = sum(self.value(k) for k in partition.parts)
-        return abs(parts - self.value(partition.parent)) < ADDS_UP
+        return abs(parts - self.value(partition.parent)) < self.near
 
     def rest(self, partition: Partition) -> float:
         """Return what the shown parts leave of their local whole: nobody shows it.

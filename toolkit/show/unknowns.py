@@ -83,6 +83,11 @@ def least(system: System, unknown: Unknown, believes: bool = False) -> float:
     return float(system.value(unknown) > 0)
 
 
+def floors(system: System, equations: Sequence[Equation]) -> dict[Unknown, float]:
+    """Return the least that a reader knows of each unknown of some equations."""
+    return {u: least(system, u, equations[0].believed) for u in in_all(equations)}
+
+
 def sort_by(unknown: Unknown) -> tuple[object, ...]:
     """Return what to sort unknowns by, so that a solve is always the same."""
     if isinstance(unknown, Partition):

@@ -1,11 +1,16 @@
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from tests.show.making import aggregate
 from toolkit.show import linked, ranges
 from toolkit.show.disclosure import Register
 from toolkit.show.partitions import protect_partitions
-from toolkit.show.unknowns import all_equations, in_all, value
+from toolkit.show.system import Partition
+from toolkit.show.unknowns import Equation, all_equations, in_all, value
 
 
 def release(cells):
@@ -49,3 +54,31 @@ def test_a_range_that_is_too_narrow_is_seen():
     equations = all_equations(system)
     small = in_all(equations)
     assert ranges.narrow(system, equations, small) == set(small)
+
+
+def equation(known, *names):
+    parent = ("plans", frozenset())
+    return Equation(Partition(parent, "need", ()), tuple(("plans", n) for n in names), None, known)
+
+
+@given(
+    st.lists(st.sets(st.integers(0, 5), min_size=1), min_size=1, max_size=5),
+    st.lists(st.integers(0, 9), min_size=6, max_size=6),
+)
+def test_one_answer_after_another_is_the_range_that_another_solver_finds_alone(rows, counts):
+    equations = [equation(sum(counts[n] for n in row), *sorted(row)) for row in rows]
+    programme = ranges.Programme(equations, dict.fromkeys(in_all(equations), 0.0))
+    found = programme.narrow(dict.fromkeys(programme.unknowns, np.inf))
+    matrix = [[float(u in e.parts) for u in programme.unknowns] for e in equations]
+    for at, unknown in enumerate(programme.unknowns):
+        aim = np.eye(len(programme.unknowns))[at]
+        alone = [sign * linprog(sign * aim, A_eq=matrix, b_eq=[e.known for e in equations]).fun
+                 for sign in (1, -1)]  # fmt: skip
+        assert found[unknown] == pytest.approx(alone, abs=1e-6)
+
+
+def test_of_figures_that_cannot_all_hold_the_fewest_are_left_out():
+    wrong = equation(9, 0)  # one part alone is more than the whole
+    right = [equation(5, 0, 1), equation(4, 1, 2), equation(6, 0, 1, 2), equation(2, 0)]
+    programme = ranges.Programme([wrong, *right], {("plans", n): 0.0 for n in range(3)})
+    assert (programme.holds(), ranges.that_hold(programme)) == (False, right)

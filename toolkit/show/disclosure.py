@@ -186,7 +186,7 @@ class Register:
 
     def _hide_from_believers(self, system: System) -> None:
         """Hide more until nobody who takes all that stands there for true is right about a few."""
-        if not system.kept and not self._published:
+        if not system.hidden or not (system.kept or self._published):
             return
         while not system.unresolved:
             found = found_by(system, {}) | found_by(system, self._published)

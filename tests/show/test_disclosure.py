@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.show.making import PLANS, aggregate, by_need, growth, mask_of, published, trend
@@ -264,7 +264,8 @@ def test_figures_of_a_plan_are_no_people():
 
 
 # An attack that shares no code with the protection: exact elimination over the tables as a
-# reader has them, who knows every margin that the release does not hide.
+# reader has them, who knows every margin that the release does not hide: of a single child, what
+# no table shows is hidden too.
 
 
 def recovered(tables, mask):
@@ -276,12 +277,13 @@ def recovered(tables, mask):
             values[key] = row["plans"]
             if seen is None:
                 hidden.add(key)
-    unknown = sorted(hidden, key=sorted)
-    rows = [_equation(unknown, values, whole, parts) for whole, parts in _groups(values).items()]
+    margins = {frozenset(p for p in k[1] if p[0] != "area") for k in mask.hidden_keys}
+    unknown = sorted(hidden | margins, key=sorted)
+    rows = [_equation(unknown, whole, parts) for whole, parts in _groups(values).items()]
     solved = _eliminate([r for r in rows if any(r)])
     lone = [r for r in solved if sum(1 for c in r if c) == 1]
     pinned = {unknown[next(i for i, c in enumerate(r) if c)] for r in lone}
-    return {k for k in pinned if 0 < values[k] <= mask.threshold}
+    return {k for k in pinned & hidden if 0 < values[k] <= mask.threshold}
 
 
 def _groups(values):
@@ -293,9 +295,8 @@ def _groups(values):
     return groups
 
 
-def _equation(unknown, values, whole, parts):
-    is_whole = whole[0] in values
-    return [Fraction((k in parts) - (is_whole and k == whole[0])) for k in unknown]
+def _equation(unknown, whole, parts):
+    return [Fraction((k in parts) - (k == whole[0])) for k in unknown]
 
 
 def _eliminate(rows):
@@ -333,8 +334,16 @@ def _margin(frame, dimensions):
     return aggregate(frame.groupby(dimensions, as_index=False)["plans"].sum(), dimensions)
 
 
+ONE_CHILD = pd.DataFrame(
+    [(*cell, float(cell == ("n1", "s1", "b1")))
+     for cell in itertools.product(("n0", "n1"), ("s0", "s1"), ("b0", "b1"))],
+    columns=["need", "sex", "band", "plans"],
+)  # fmt: skip
+
+
 @settings(max_examples=60, deadline=None)
 @given(releases())
+@example([_margin(ONE_CHILD, ["need", "sex"]), _margin(ONE_CHILD, ["sex", "band"])])
 def test_no_hidden_small_count_can_be_recovered(tables):
     mask = mask_of(*tables)
     assert not recovered(tables, mask)

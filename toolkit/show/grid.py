@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import pandas as pd
-
 from toolkit.aggregate import Aggregate, Measure
 from toolkit.show import words
 from toolkit.show.disclosure import Protected
@@ -83,19 +81,17 @@ def grid(
     dimensions, measures = _chosen(protected.aggregate, columns)
     if across:
         return _crossed(protected, [d for d in dimensions if d != across], measures, across)
-    frame = _sorted(protected, dimensions)
-    if sort:
-        frame = frame.sort_values(sort, ascending=False, kind="stable", na_position="last")
-    scales = {m.column: _scale(frame[m.column], m) for m in measures}
+    order = _order(protected, dimensions, sort)
+    scales = _scales(protected, measures)
     headings = [Heading(words.name(d), is_row_heading=True) for d in dimensions]
     headings += [_heading(m, scales[m.column]) for m in measures]
-    place = {d: codes(protected, d) for d in dimensions}
+    place = {d: codes(protected, d).tolist() for d in dimensions}
     rows = []
-    for at in frame.index:
+    for at in order:
         cells = [GridCell(label(protected, d, place[d][at])) for d in dimensions]
         cells += [_cell(protected, at, m, scales[m.column]) for m in measures]
         rows.append(tuple(cells))
-    totals = tuple(any(place[d][at] == "All" for d in dimensions) for at in frame.index)
+    totals = tuple(any(place[d][at] == "All" for d in dimensions) for at in order)
     return Grid(tuple(headings), tuple(rows), totals)
 
 
@@ -117,24 +113,36 @@ def _chosen(aggregate: Aggregate, columns: Sequence[str] | None) -> tuple[list[s
     return dimensions, list(wanted.values())
 
 
-def _sorted(protected: Protected, dimensions: Sequence[str]) -> pd.DataFrame:
-    """Return the frame in the order of its labels, the first dimension first."""
-    ranks = pd.DataFrame(index=protected.frame.index)
+def _order(protected: Protected, dimensions: Sequence[str], sort: str | None = None) -> list[int]:
+    """Return the places of the rows in the order of their labels, the first dimension first.
+
+    Where a measure is given: by it, the largest first, what is hidden or missing last.
+    """
+    ranks = []
     for dimension in dimensions:
         place = {c: i for i, c in enumerate(ordered(protected, dimension))}
-        ranks[dimension] = codes(protected, dimension).map(place)
-    if not dimensions:
-        return protected.frame
-    return protected.frame.loc[ranks.sort_values(list(dimensions), kind="stable").index]
+        ranks.append([place[c] for c in codes(protected, dimension)])
+    order = sorted(range(len(protected.frame)), key=lambda at: [rank[at] for rank in ranks])
+    if sort is None:
+        return order
+    by = [v for v, _ in protected.figures(sort)]
+    known = [at for at in order if not words.is_missing(by[at])]
+    return sorted(known, key=lambda at: by[at], reverse=True) + [
+        at for at in order if words.is_missing(by[at])
+    ]
 
 
-def _scale(values: pd.Series, measure: Measure) -> words.Scale | None:
+def _scales(protected: Protected, measures: Sequence[Measure]) -> dict[str, words.Scale | None]:
+    return {m.column: _scale([v for v, _ in protected.figures(m.column)], m) for m in measures}
+
+
+def _scale(values: list[Any], measure: Measure) -> words.Scale | None:
     """Return how a column is written; £ to the pound, so that the columns of a table add up."""
     if measure.unit == "text":
         return None
     if measure.unit == "£" and measure.decimals is None:
         measure = replace(measure, decimals=0)
-    return words.scale(values.tolist(), measure)
+    return words.scale(values, measure)
 
 
 def _heading(measure: Measure, scale: words.Scale | None, group: str = "") -> Heading:
@@ -143,10 +151,10 @@ def _heading(measure: Measure, scale: words.Scale | None, group: str = "") -> He
     return Heading(measure.label, scale.unit, group, is_number=True)
 
 
-def _cell(protected: Protected, at: Any, measure: Measure, scale: words.Scale | None) -> GridCell:
-    if bool(protected.hidden.loc[at, measure.column]):
+def _cell(protected: Protected, at: int, measure: Measure, scale: words.Scale | None) -> GridCell:
+    value, hidden = protected.figures(measure.column)[at]
+    if hidden:
         return GridCell(words.HIDDEN, hidden=True)
-    value: Any = protected.frame.loc[at, measure.column]
     if scale is None:
         return GridCell("" if words.is_missing(value) else str(value))
     if words.is_missing(value):
@@ -159,17 +167,16 @@ def _crossed(
     protected: Protected, dimensions: list[str], measures: list[Measure], across: str
 ) -> Grid:
     """Return a table in which the values of one dimension stand side by side."""
-    frame = _sorted(protected, dimensions)
     tops = ordered(protected, across)
-    scales = {m.column: _scale(frame[m.column], m) for m in measures}
+    scales = _scales(protected, measures)
     headings = [Heading(words.name(d), is_row_heading=True) for d in dimensions]
     headings += [_crossed_heading(protected, across, top, m, scales, len(measures) > 1)
                  for top in tops for m in measures]  # fmt: skip
-    place = {d: codes(protected, d) for d in [*dimensions, across]}
-    at: dict[tuple[str, ...], dict[str, Any]] = {}
-    for index in frame.index:
-        key = tuple(place[d][index] for d in dimensions)
-        at.setdefault(key, {})[place[across][index]] = index
+    place = {d: codes(protected, d).tolist() for d in [*dimensions, across]}
+    at: dict[tuple[str, ...], dict[str, int]] = {}
+    for row in _order(protected, dimensions):
+        key = tuple(place[d][row] for d in dimensions)
+        at.setdefault(key, {})[place[across][row]] = row
     rows = []
     for key, found in at.items():
         cells = [GridCell(label(protected, d, c)) for d, c in zip(dimensions, key, strict=True)]

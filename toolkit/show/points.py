@@ -220,13 +220,13 @@ def _points(protected: Protected, spec: Mapping[str, Any]) -> list[Point]:
 
 def _hides(protected: Protected, row: int, spec: Mapping[str, Any]) -> bool:
     columns = [spec["y"], *([spec["x"]] if spec["mark"] in ACROSS else [])]
-    return any(bool(protected.hidden[c].iloc[row]) for c in columns)
+    return any(protected.figures(c)[row][1] for c in columns)
 
 
 def _value(protected: Protected, row: int, column: str | None) -> float | None:
     if column is None:
         return None
-    value = protected.frame[column].iloc[row]
+    value, _ = protected.figures(column)[row]
     return None if words.is_missing(value) else float(value)
 
 
@@ -265,6 +265,6 @@ def steps(shown: Shown) -> list[tuple[str, float | None, bool, bool, Measure]]:
     found = []
     for column in spec["steps"]:
         measure = protected.aggregate.measure(column)
-        hidden = bool(protected.hidden[column].iloc[0])
+        _, hidden = protected.figures(column)[0]
         found.append((measure.label, _value(protected, 0, column), hidden, column in ends, measure))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -29,20 +29,34 @@ class Protected:
     frame: pd.DataFrame
     hidden: pd.DataFrame
     aggregate: Aggregate
+    _figures: dict[str, list[tuple[Any, bool]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def any_hidden(self) -> bool:
         """Whether any figure is hidden."""
         return bool(self.hidden.to_numpy().any())
 
+    def figures(self, column: str) -> list[tuple[Any, bool]]:
+        """Return each row's figure in a column, and whether it is hidden.
+
+        As lists, once: a page asks for thousands of cells, and a frame takes its time for each.
+        """
+        if column not in self._figures:
+            pairs = zip(self.frame[column].tolist(), self.hidden[column].tolist(), strict=True)
+            self._figures[column] = list(pairs)
+        return self._figures[column]
+
     def at(self, filters: Iterable[tuple[str, str]]) -> int:
         """Return the number of the one row that fits the filters; KeyError where none does."""
-        fits = pd.Series(True, index=self.frame.index)
-        for name, value in filters:
-            fits &= self.frame[name].astype(str) == value
-        if fits.sum() != 1:
-            raise KeyError(f"{dict(filters)} fits {fits.sum()} rows")
-        return int(fits.to_numpy().argmax())
+        found, wanted = list(range(len(self.frame))), dict(filters)
+        for name, value in wanted.items():
+            texts = [str(v) for v, _ in self.figures(name)]
+            found = [i for i in found if texts[i] == value]
+        if len(found) != 1:
+            raise KeyError(f"{wanted} fits {len(found)} rows")
+        return found[0]
 
 
 def protect(aggregate: Aggregate, mask: Mask) -> Protected:
@@ -154,7 +168,7 @@ def seen_figures(aggregate: Aggregate, mask: Mask) -> list[SeenFigure]:
     for at, row in _local_rows(aggregate, protected.frame):
         for m in others:
             value = words.MISSING if words.is_missing(row[m.column]) else row[m.column]
-            hidden = bool(protected.hidden[m.column].iloc[at])
+            _, hidden = protected.figures(m.column)[at]
             found.append(
                 SeenFigure(aggregate.key(row, m), figure_name(m), None if hidden else value)
             )

@@ -116,8 +116,7 @@ class Shown:
 
 def figure(protected: Protected, at: int, column: str) -> Figure:
     """Return the figure in one row and column of a protected aggregate."""
-    hidden = bool(protected.hidden[column].iloc[at])
-    value = protected.frame[column].iloc[at]
+    value, hidden = protected.figures(column)[at]
     missing = hidden or words.is_missing(value)
     return Figure(None if missing else value, hidden, protected.aggregate.measure(column))
 

@@ -11,6 +11,7 @@ import pytest
 
 from safety import accessibility as reading
 from safety import areas, canaries, disclosure, injection, leaks
+from safety.rows import Row, measured
 from tests.browser import chrome
 from toolkit.publish.playbook import read_playbook
 from toolkit.show.disclosure import Register
@@ -31,6 +32,17 @@ def test_each_way_to_break_the_protection_was_tried(lines):
 
 def test_a_line_that_measured_nothing_does_not_pass():
     assert not any(row.passed for row in disclosure._broken_rows(disclosure.Counter()))
+
+
+def test_a_section_that_cannot_be_measured_does_not_hold(monkeypatch, capsys):
+    def cut_short(short):
+        yield Row("a line", "0", passed=True)
+        raise OSError("no browser")
+
+    monkeypatch.setattr(injection, "rows", cut_short)
+    rows = measured("injection", short=True)
+    assert [row.passed for row in rows] == [True, False]
+    assert "no browser" in capsys.readouterr().err
 
 
 def test_generated_tables_add_up():

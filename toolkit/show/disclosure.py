@@ -143,8 +143,9 @@ class Register:
     def solve(self, profile: Profile = "dfe", earlier: Earlier | None = None) -> Mask:
         """Return the mask of the release; the same register always gives the same mask.
 
-        It holds against a reader of this release, and against one who has looked up what is
-        published of the area beside it.
+        It holds against a reader of this release, against one who has looked up what is
+        published of the area beside it, and against one who takes all of it for true, though
+        figures that stay as they were or are published elsewhere may since be others.
 
         Args:
             profile: Which counts are small, and whether the others are rounded.

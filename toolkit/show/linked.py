@@ -212,7 +212,7 @@ def _next_to_hide(system: System, given_away: Mapping[Unknown, list[Equation]]) 
     """Return what to hide next for each count that is given away: the smallest that helps.
 
     First comes what stands in an equation that binds one of its ends, then what is near it;
-    a zero only where nothing else is left.
+    a zero only where nothing else is left, or where the equations are what a reader believes.
     """
     programmes = {id(e): Programme(e, floors(system, e)) for e in given_away.values()}
     chosen: dict[Key, None] = {}

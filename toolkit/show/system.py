@@ -57,8 +57,8 @@ class System:
         virtual: Counts that no table shows, taken in so that they cannot be worked out.
         unresolved: What cannot be protected, in the order found; the values say nothing.
         marks_count: Whether one who believes marks takes each for 1 at least, without exception.
-        near: Sums of published and own counts that differ by less are taken for the same.
         room: For unseen counts that published figures alone narrow, how wide a range that leaves.
+        near: Sums of published and own counts that differ by less are taken for the same.
     """
 
     local: dict[Key, float] = field(repr=False)

@@ -120,9 +120,11 @@ def _changed(folders: Sequence[Path]) -> int:
 def _grown_rows(c: Counter[str], count: int) -> Iterator[Row]:
     title = (f"{count} areas, a child added before each of {ADDED} more releases "
              f"({c['published']} published, {c['refused']} refused)")  # fmt: skip
-    yield Row(f"{title}: reports that differ by a byte", str(c["changed"]), c["changed"] == 0)
-    yield Row(f"{title}: recovered from two of them", str(c["recovered"]), c["recovered"] == 0)
-    yield Row(f"{title}: ranges narrower than 1 to 6", str(c["narrow"]), c["narrow"] == 0)
+    most = c["published"] > c["refused"]  # where nothing is published, nothing is measured
+    for what, kind in (("reports that differ by a byte", "changed"),
+                       ("recovered from two of them", "recovered"),
+                       ("ranges narrower than 1 to 6", "narrow")):  # fmt: skip
+        yield Row(f"{title}: {what}", str(c[kind]), c[kind] == 0 and most)
     yield Row("while half as many children again do show, in areas",
               f"{c['moved']} of {c['published']}", c["moved"] == c["published"] > 0)  # fmt: skip
 

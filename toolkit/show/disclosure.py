@@ -189,8 +189,11 @@ class Register:
         """Hide more until nobody who takes all that stands there for true is right about a few."""
         if not system.hidden or not (system.kept or self._published):
             return
+        # Who knows nothing else, who has the release, and who has looked up all: each once.
+        readers = [{}, self._fixed, self._published]
+        readers = [r for at, r in enumerate(readers) if r not in readers[:at]]
         while not system.unresolved:
-            found = found_by(system, {}) | found_by(system, self._published)
+            found = {u: e for known in readers for u, e in found_by(system, known).items()}
             if not found:
                 return
             if not hide_more(system, found):

@@ -50,12 +50,12 @@ class Protected:
 
     def at(self, filters: Iterable[tuple[str, str]]) -> int:
         """Return the number of the one row that fits the filters; KeyError where none does."""
-        found, wanted = list(range(len(self.frame))), dict(filters)
-        for name, value in wanted.items():
+        found, wanted = list(range(len(self.frame))), list(filters)
+        for name, value in wanted:
             texts = [str(v) for v, _ in self.figures(name)]
             found = [i for i in found if texts[i] == value]
         if len(found) != 1:
-            raise KeyError(f"{wanted} fits {len(found)} rows")
+            raise KeyError(f"{dict(wanted)} fits {len(found)} rows")
         return found[0]
 
 

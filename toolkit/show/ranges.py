@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from toolkit.errors import DisclosureError
 from toolkit.show.system import Partition, System
 from toolkit.show.unknowns import Equation, Unknown, floors, in_all, value
 
@@ -17,7 +18,9 @@ BINDS = 1e-9  # a multiplier of an equation that is not nought
 
 Vector = npt.NDArray[np.float64]
 Answer = Literal["solved", "unbounded", "none"]
-ANSWERS: Mapping[str, Answer] = {"kOptimal": "solved", "kUnbounded": "unbounded"}
+ANSWERS: Mapping[str, Answer] = {
+    "kOptimal": "solved", "kUnbounded": "unbounded", "kInfeasible": "none",
+}  # fmt: skip
 # One thread, and no presolve: an answer starts from the last, and is the same on every machine.
 OPTIONS: Mapping[str, bool | int | str] = {
     "output_flag": False, "threads": 1, "presolve": "off", "solver": "simplex",
@@ -52,8 +55,21 @@ class Programme:
         self._solver.changeColCost(self._aim, 0.0)
         self._aim = self.at[unknown]
         self._solver.changeColCost(self._aim, sign)
+        return self._run()
+
+    def _run(self) -> Answer:
+        """Return what the solver comes to; where it comes to nothing, it starts anew once."""
         self._solver.run()
-        return ANSWERS.get(self._solver.getModelStatus().name, "none")
+        if self._solver.getModelStatus().name not in ANSWERS:
+            self._solver.clearSolver()
+            self._solver.run()
+        status = self._solver.getModelStatus().name
+        if status not in ANSWERS:
+            raise DisclosureError(
+                f"the counts could not be checked: the solver stopped with '{status}'.",
+                remedy="Run again. If it stops again, leave out the newest notebook or table.",
+            )
+        return ANSWERS[status]
 
     @property
     def solution(self) -> Vector:
@@ -75,7 +91,7 @@ class Programme:
         for row in range(rows):
             for sign in (1.0, -1.0):
                 self._solver.addCol(1.0, 0.0, np.inf, 1, np.array([row]), np.array([sign]))
-        self._solver.run()
+        self._run()
         given: Vector = self.solution[count:].reshape(rows, 2).sum(axis=1)
         return given
 

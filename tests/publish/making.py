@@ -124,3 +124,13 @@ def area(folder: Path, name: str = "Exampleshire", **settings: Any) -> StubArea:
     folder.mkdir(parents=True, exist_ok=True)
     given = {"la_code": "990", "fictional": True, **settings}
     return StubArea(folder, Area(name=name, **given))
+
+
+def shared(release):
+    """Return every file of a release by name."""
+    return {path.name: path.read_bytes() for path in release.folder.iterdir()}
+
+
+def statuses(release):
+    """Return what became of each notebook of a release, by its number."""
+    return {outcome.number: outcome.status for outcome in release.outcomes}

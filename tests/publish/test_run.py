@@ -9,21 +9,11 @@ import pytest
 
 from tests.notebooks import running
 from tests.publish import making
-from tests.publish.making import COUNTS, PARAMETERS, TABLE, finding, notebook
-from toolkit.audit.audit import audit
+from tests.publish.making import COUNTS, PARAMETERS, TABLE, finding, notebook, shared, statuses
 from toolkit.errors import DisclosureError, InputError, LeakError, OutputError, SettingsError
 from toolkit.intake.loaded import SourceFile
 from toolkit.publish import execute, run
 from toolkit.publish.chain import Way
-
-
-def shared(release):
-    """Return every file of a release by name."""
-    return {path.name: path.read_bytes() for path in release.folder.iterdir()}
-
-
-def statuses(release):
-    return {outcome.number: outcome.status for outcome in release.outcomes}
 
 
 def test_a_run_publishes_a_page_a_notebook_and_the_index_ledger_and_manifest(publish, playbook):
@@ -70,86 +60,6 @@ def test_published_statistics_alone_never_take_the_place_of_an_areas_own_reports
     assert shared(publish()) != before, "the folder that made them may go on without its files"
     area.folder, area.sources = tmp_path / "elsewhere", [SourceFile("p.csv", "Spend", "ab" * 32)]
     assert publish().run_id, "published reports stand there now: others may take their place"
-
-
-def test_a_failure_stops_what_rests_on_it_and_nothing_else(publish, playbook):
-    notebook(playbook, "10_a", "1 / 0", gives=["spell table"])
-    notebook(playbook, "11_b", "x = 1", needs=["spell table"])
-    notebook(playbook, "12_c", "x = 1", needs_findings=["11.x"])
-    notebook(playbook, "13_d", COUNTS, TABLE)
-    release = publish()
-    assert statuses(release) == {"10": "failed", "11": "stopped", "12": "stopped", "13": "executed"}
-    assert [o.number for o in release.failures] == ["10", "11", "12"]
-    files = shared(release)
-    assert [name for name in sorted(files) if name[0].isdigit()] == ["13_d.html"]
-    listed = json.loads(files["manifest.json"])["notebooks"]
-    assert [n["status"] for n in listed] == ["failed", "stopped", "stopped", "published"]
-    assert "rests on notebook 10, which failed" in listed[1]["reason"]
-
-
-def test_a_failure_names_the_cell_and_keeps_values_to_the_private_log(publish, playbook, area):
-    notebook(playbook, "10_a", "x = 'Zebedee Smith'", "raise KeyError(x)")
-    release = publish()
-    (failure,) = release.failures
-    assert "code cell 3" in failure.message
-    assert "raise KeyError(x)" in failure.message
-    assert "JupyterLab" in failure.message
-    assert "Zebedee" not in failure.message + failure.reason
-    assert all(b"Zebedee" not in data for data in shared(release).values())
-    assert "Zebedee" in (area.folder / "private/log/10.txt").read_text()
-
-
-def test_our_own_errors_come_through_as_they_are_but_not_into_what_is_shared(publish, playbook):
-    code = """
-from toolkit.errors import InputError
-raise InputError("31/02/2024 is no date.", where="plans.csv row 3", remedy="Mend it.")
-"""
-    notebook(playbook, "10_a", code)
-    release = publish()
-    assert "plans.csv row 3: 31/02/2024 is no date. Mend it." in release.failures[0].message
-    assert all(b"31/02/2024" not in data for data in shared(release).values())
-
-
-def test_a_killed_kernel_is_a_failure(publish, playbook, area):
-    notebook(playbook, "10_a", COUNTS, TABLE, "import os, signal\nos.kill(os.getpid(), 9)", "x = 1")
-    release = publish(way=Way(playbook=playbook))
-    assert statuses(release) == {"10": "failed"}
-    assert "killed" in release.failures[0].reason
-    assert not (area.folder / "private/executed/10.ipynb").exists()
-    assert "10_a.html" not in shared(release)
-
-
-def test_a_cell_that_never_ends_is_a_failure(publish, playbook):
-    notebook(playbook, "10_a", "import time\ntime.sleep(60)")
-    release = publish(way=Way(playbook=playbook, cell_seconds=1))
-    assert "took more than 1 seconds" in release.failures[0].reason
-
-
-def test_a_kernel_that_does_not_start_is_tried_again(publish, playbook, monkeypatch):
-    tries = []
-    real = execute.papermill.execute_notebook
-
-    def sometimes(*args, **kwargs):
-        tries.append(1)
-        if len(tries) < execute.STARTS:
-            raise RuntimeError("Kernel died before replying to kernel_info")
-        return real(*args, **kwargs)
-
-    monkeypatch.setattr(execute.papermill, "execute_notebook", sometimes)
-    notebook(playbook, "10_a", "x = 1")
-    assert statuses(publish(way=Way(playbook=playbook))) == {"10": "executed"}
-    assert len(tries) == execute.STARTS
-
-
-def test_a_kernel_that_never_starts_is_a_failure_and_not_tried_for_ever(
-    publish, playbook, monkeypatch
-):
-    def never(*args, **kwargs):
-        raise RuntimeError("Kernel died before replying to kernel_info")
-
-    monkeypatch.setattr(execute.papermill, "execute_notebook", never)
-    notebook(playbook, "10_a", "x = 1")
-    assert "did not start" in publish(way=Way(playbook=playbook)).failures[0].reason
 
 
 @pytest.mark.parametrize(
@@ -415,98 +325,3 @@ def test_progress_is_told_in_words(publish, playbook):
     said = []
     publish(progress=said.append)
     assert said[1] == "Notebook 10 (1 of 1): Trends"
-
-
-def test_a_child_added_between_two_releases_shows_in_neither(publish, playbook, tmp_path):
-    notebook(playbook, "10_trends", COUNTS, TABLE, finding("10"))
-    first = shared(publish())
-    (tmp_path / "outputs/exampleshire").rename(tmp_path / "before")
-    more = COUNTS.replace("480, 350, 12, 842", "481, 350, 12, 843")
-    notebook(playbook, "10_trends", more, TABLE, finding("10"))
-    release = publish()
-    after = shared(release)
-    assert release.kept == 2
-    assert b"842" in after["10_trends.html"]
-    assert b"843" not in after["10_trends.html"]
-    told = [json.loads(files["findings.json"]) for files in (first, after)]
-    assert told[0]["findings"] == told[1]["findings"]
-    assert told[1]["changes"] == []
-    assert audit(release.folder, before=tmp_path / "before").breaches == ()
-    again = shared(publish())
-    assert again == after  # a run that is repeated gives the same bytes
-
-
-def test_a_second_release_without_protection_from_the_first_would_be_caught(
-    publish, playbook, area, tmp_path
-):
-    notebook(playbook, "10_trends", COUNTS, TABLE)
-    publish()
-    (tmp_path / "outputs/exampleshire").rename(tmp_path / "before")
-    (area.folder / "private/releases/last.json").unlink()
-    more = COUNTS.replace("480, 350, 12, 842", "481, 350, 12, 843")
-    notebook(playbook, "10_trends", more, TABLE)
-    found = audit(publish().folder, before=tmp_path / "before").breaches
-    assert {b.kind for b in found} == {"difference"}
-
-
-def test_what_cannot_be_protected_is_refused_with_what_to_leave_out(publish, playbook):
-    lone = """
-rows = pd.DataFrame({"year": ["2024"], "need": ["ASD"], "plans": [3]})
-told = {**{n: getattr(plans, n) for n in plans.__dataclass_fields__}, "frame": rows}
-whole = {**told, "dimensions": ("year",), "source": "published"}
-show.table(Aggregate(**whole), caption="As published");
-"""
-    table = 'show.table(Aggregate(**told), caption="The only need")'
-    notebook(playbook, "10_trends", COUNTS, lone, table)
-    with pytest.raises(DisclosureError) as refused:
-        publish()
-    assert "EHC plans at the January census" in refused.value.message
-    assert "(notebook 10)" in refused.value.remedy
-    assert "(need)" in refused.value.remedy
-    assert refused.value.message.count(". ") < 3
-
-
-FEW = """
-import itertools
-children = pd.DataFrame(
-    itertools.product(["HI", "MSI", "SLCN", "VI"],
-                      ["0 to 4", "5 to 10", "11 to 15", "16 to 19"], ["F", "M"]),
-    columns=["need", "age", "sex"],
-).assign(plans=[3, 0, 1, 2, 2, 0, 0, 3, *[0] * 8, 5, 0, 7, 3, 0, 0, 0, 7,
-                0, 1, 1, 1, 2, 1, 2, 0])
-def table(source, *by):
-    left = [b for n in range(len(by) + 1) for b in itertools.combinations(by, n)]
-    rows = [children.assign(**dict.fromkeys(b, "All")) for b in left]
-    summed = [r.groupby(list(by), as_index=False, sort=False)["plans"].sum() for r in rows]
-    told = {n: getattr(plans, n) for n in plans.__dataclass_fields__}
-    told |= {"frame": pd.concat(summed), "dimensions": by, "source": source, "labels": {}}
-    return Aggregate(**told)
-show.table(table("local", "need", "age"), caption="By need and age")
-show.table(table("local", "need", "age", "sex"), caption="By need, age and sex")
-show.table(table("published", "age"), caption="By age, as published")
-"""
-
-
-def test_what_hiding_alone_cannot_protect_is_published_with_merged_categories(
-    publish, playbook, area
-):
-    notebook(playbook, "10_trends", COUNTS, FEW)
-    release = publish()
-    page = shared(release)["10_trends.html"].decode()
-    assert "Merged: 11 to 15; 16 to 19" in page
-    assert "Merged are, in &#39;EHC plans at the January census&#39; by age: 11 to 15" in page
-    assert audit(release.folder).breaches == ()
-    after = shared(release)
-    assert shared(publish()) == after  # a run that is repeated gives the same bytes
-
-
-def test_a_release_is_remembered_before_it_leaves(publish, playbook, area, monkeypatch):
-    notebook(playbook, "10_trends", COUNTS, TABLE)
-
-    def killed(files, folder):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(run.place, "replace_release", killed)
-    with pytest.raises(KeyboardInterrupt):
-        publish()
-    assert (area.folder / "private/releases/last.json").is_file()

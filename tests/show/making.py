@@ -9,7 +9,7 @@ import pandas as pd
 
 from toolkit import show
 from toolkit.aggregate import Aggregate, Measure
-from toolkit.show.disclosure import Mask, Register
+from toolkit.show.disclosure import Mask, Register, protect
 
 PLANS = Measure("plans", "EHC plans", "people")
 UNIVERSE = "EHC plans at the January census"
@@ -96,3 +96,10 @@ def mask_of(*aggregates: Aggregate, profile: Any = "dfe") -> Mask:
 def drawn(view: show.View, ids: str = "t", profile: Any = "dfe") -> str:
     """Return a view as its own release would draw it."""
     return show.draw(view, mask_of(*view.aggregates, profile=profile), ids)
+
+
+def shown(table: Aggregate, mask: Mask, column: str = "plans") -> list[Any]:
+    """Return a column as a reader sees it: None where it is hidden."""
+    protected = protect(table, mask)
+    pairs = zip(protected.frame[column], protected.hidden[column], strict=True)
+    return [None if hidden else value for value, hidden in pairs]

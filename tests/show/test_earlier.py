@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from tests.show.making import PLANS, aggregate, by_need
+from tests.show.making import PLANS, aggregate, by_need, shown
 from toolkit.aggregate import Measure
 from toolkit.publish.release import seen
-from toolkit.show.disclosure import Register, protect
+from toolkit.show.disclosure import Register
 from toolkit.show.earlier import Earlier, Told
 
 UNIVERSE = "EHC plans at the January census"
@@ -19,12 +19,6 @@ def released(*aggregates, earlier=None, profile="dfe"):
         register.add(one)
     mask = register.solve(profile, past)
     return mask, past.followed_by(seen(register, aggregates, mask), register.summed)
-
-
-def shown(table, mask, column="plans"):
-    protected = protect(table, mask)
-    pairs = zip(protected.frame[column], protected.hidden[column], strict=True)
-    return [None if hidden else value for value, hidden in pairs]
 
 
 def one(count, **more):

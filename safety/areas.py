@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from markupsafe import escape
 
@@ -61,7 +64,7 @@ def split(people: pd.DataFrame, dimensions: Sequence[str], area: str) -> Aggrega
     """Return plans by some dimensions, with totals, shares and the mean top-up."""
     rows = [_cells(people, [d for d in dimensions if d not in left], dimensions)
             for left in _subsets(dimensions)]  # fmt: skip
-    frame = pd.concat(rows, ignore_index=True)
+    frame = pd.DataFrame({name: np.concatenate([r[name] for r in rows]) for name in rows[0]})
     frame = frame.assign(all=len(people), share=100 * frame["plans"] / len(people))
     labels = {d: {**{c: c for c in CODES[d]}, "All": "All"} for d in dimensions}
     return Aggregate(
@@ -86,16 +89,21 @@ def _subsets(dimensions: Sequence[str]) -> list[set[str]]:
     return found
 
 
-def _cells(people: pd.DataFrame, by: Sequence[str], dimensions: Sequence[str]) -> pd.DataFrame:
+def _cells(
+    people: pd.DataFrame, by: Sequence[str], dimensions: Sequence[str]
+) -> dict[str, npt.NDArray[Any]]:
     """Return counts and means by some dimensions, zeros among them, "All" for the others."""
-    if not by:
-        whole = {"plans": [len(people)], "top_up": [people["top_up"].mean()]}
-        return pd.DataFrame({**{d: ["All"] for d in dimensions}, **whole})
-    every = pd.MultiIndex.from_product([list(CODES[d]) for d in by], names=by).to_frame(index=False)
-    found = people.groupby(list(by), as_index=False)["top_up"].agg(["size", "mean"])
-    made = every.merge(found, how="left", on=list(by))
-    made = made.rename(columns={"size": "plans", "mean": "top_up"}).fillna({"plans": 0})
-    return made.assign(**{d: "All" for d in dimensions if d not in by})
+    codes = [list(CODES[d]) for d in by]
+    count, at = math.prod(map(len, codes)), np.zeros(len(people), dtype=int)
+    for dimension, known in zip(by, codes, strict=True):
+        at = at * len(known) + pd.Categorical(people[dimension], known).codes
+    plans = np.bincount(at, minlength=count)
+    spent = np.bincount(at, people["top_up"], minlength=count)
+    places = dict(zip(by, np.indices([*map(len, codes)]).reshape(len(by), count), strict=True))
+    named = {d: np.array(list(CODES[d]), dtype=object)[places[d]] if d in by
+             else np.full(count, "All", dtype=object) for d in dimensions}  # fmt: skip
+    mean = np.divide(spent, plans, out=np.full(count, np.nan), where=plans > 0)
+    return {**named, "plans": plans, "top_up": mean}
 
 
 def margins(people: pd.DataFrame, area: str, by: Sequence[str] = ("provision",)) -> Aggregate:

@@ -1,17 +1,27 @@
-"""The range of each hidden figure, by linear programming over all relations at once."""
+"""The range of each hidden figure, by linear programming over all relations at once.
+
+The solver is called directly, as the suppression does it, but by code of its own: the audit
+would be no second opinion otherwise.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
+import highspy
 import numpy as np
-from scipy import optimize, sparse
 
 from toolkit.audit.classes import Cell
 from toolkit.audit.relations import Relation
+from toolkit.errors import DisclosureError
 
-SOLVED, UNBOUNDED = 0, 3  # scipy.optimize.linprog, status
+SOLVED, UNBOUNDED, IMPOSSIBLE = "kOptimal", "kUnbounded", "kInfeasible"
+# Without presolve each answer starts from the one before it.
+OPTIONS: Mapping[str, bool | int | str] = {
+    "output_flag": False, "threads": 1, "presolve": "off", "solver": "simplex",
+}  # fmt: skip
 
 Range = tuple[float, float]
 
@@ -81,48 +91,64 @@ def _components(relations: Sequence[Relation]) -> Iterator[list[Relation]]:
 def _solved(relations: Sequence[Relation], least: Mapping[Cell, float | None]) -> dict[Cell, Range]:
     """Return the ranges of one group; a group that cannot hold is tried without its leasts."""
     cells = list(dict.fromkeys(c for r in relations for c, _ in r.terms))
-    at = {c: i for i, c in enumerate(cells)}
-    rows: list[tuple[int, int, float]] = []
-    ends: list[float] = []
-    for relation in relations:
-        for sign, end in ((1.0, relation.high), (-1.0, relation.low)):
-            if end is not None:
-                rows += [(len(ends), at[c], sign * f) for c, f in relation.terms]
-                ends.append(sign * end)
-    r, c, f = zip(*rows, strict=True)
-    matrix = sparse.csr_array((f, (r, c)), shape=(len(ends), len(cells)))
-    for floor in (None, 0.0):
-        bounds = [(_floor(cell, least, floor), None) for cell in cells]
-        made = _ends(matrix, ends, bounds, [(cell, at[cell]) for cell in cells if cell in least])
-        if made is not None:
-            return made
+    asked = {cell: at for at, cell in enumerate(cells) if cell in least}
+    lows = [least.get(cell, 0.0) for cell in cells]
+    for floors in (lows, [low if low is None else 0.0 for low in lows]):
+        solver = _solver(relations, cells, floors)
+        if _end(solver, 0, 0.0) is not None:
+            ends = {c: (_end(solver, at, 1.0), _end(solver, at, -1.0)) for c, at in asked.items()}
+            return {c: (low, high) for c, (low, high) in ends.items()
+                    if low is not None and high is not None}  # fmt: skip
     return {}
 
 
-def _floor(cell: Cell, least: Mapping[Cell, float | None], instead: float | None) -> float | None:
-    """Return the least of a cell, or what to try where no solution has it."""
-    low = least.get(cell, 0.0)
-    return low if low is None or instead is None else instead
+def _solver(
+    relations: Sequence[Relation], cells: Sequence[Cell], floors: Sequence[float | None]
+) -> Any:
+    """Return a solver that knows the relations and the least of each cell.
+
+    It answers one question after another, each from where the last one ended.
+    """
+    at = {cell: place for place, cell in enumerate(cells)}
+    solver: Any = highspy.Highs()
+    for option, setting in OPTIONS.items():
+        solver.setOptionValue(option, setting)
+    lows = [-np.inf if floor is None else floor for floor in floors]
+    solver.addVars(len(cells), np.array(lows), np.full(len(cells), np.inf))
+    lengths = [len(r.terms) for r in relations]
+    solver.addRows(
+        len(relations),
+        np.array([-np.inf if r.low is None else r.low for r in relations]),
+        np.array([np.inf if r.high is None else r.high for r in relations]),
+        sum(lengths),
+        np.cumsum([0, *lengths[:-1]], dtype=np.int32),
+        np.array([at[c] for r in relations for c, _ in r.terms], dtype=np.int32),
+        np.array([f for r in relations for _, f in r.terms]),
+    )
+    return solver
 
 
-def _ends(
-    matrix: sparse.csr_array,
-    ends: Sequence[float],
-    bounds: Sequence[tuple[float | None, None]],
-    asked: Sequence[tuple[Cell, int]],
-) -> dict[Cell, Range] | None:
-    found: dict[Cell, Range] = {}
-    for cell, place in asked:
-        values = []
-        for sign in (1.0, -1.0):
-            aim = np.zeros(matrix.shape[1])
-            aim[place] = sign
-            solved = optimize.linprog(aim, A_ub=matrix, b_ub=ends, bounds=bounds, method="highs")
-            if solved.status == UNBOUNDED:
-                values.append(-sign * np.inf)
-            elif solved.status == SOLVED:
-                values.append(float(solved.x[place]))
-            else:
-                return None
-        found[cell] = values[0], values[1]
-    return found
+def _end(solver: Any, place: int, sign: float) -> float | None:
+    """Return the lowest (sign 1) or highest (-1) value of a cell; None where nothing can hold.
+
+    0 asks for any value.
+
+    Raises:
+        DisclosureError: The solver came to no answer, not even from a new start.
+    """
+    solver.changeColCost(place, sign)
+    solver.run()
+    if solver.getModelStatus().name not in (SOLVED, UNBOUNDED, IMPOSSIBLE):
+        solver.clearSolver()
+        solver.run()
+    status = solver.getModelStatus().name
+    value = solver.getSolution().col_value[place] if status == SOLVED else -sign * np.inf
+    solver.changeColCost(place, 0.0)
+    if status in (SOLVED, UNBOUNDED):
+        return float(value)
+    if status == IMPOSSIBLE:
+        return None
+    raise DisclosureError(
+        f"the figures could not be attacked: the solver stopped with '{status}'.",
+        remedy="Run the audit again; until it ends, do not take the folder for safe.",
+    )

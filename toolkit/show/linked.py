@@ -215,36 +215,37 @@ def _next_to_hide(system: System, given_away: Mapping[Unknown, list[Equation]]) 
     a zero only where nothing else is left, or where the equations are what a reader believes.
     """
     programmes = {id(e): Programme(e, floors(system, e)) for e in given_away.values()}
+    every = {k for k in system.local if system.may_hide(k)}
+    some = {k for k in every if system.value(k) > 0}
     chosen: dict[Key, None] = {}
     for unknown, equations in given_away.items():
         binds = binding(programmes[id(equations)], unknown)
-        key = _smallest(system, binds, zeros=False)
+        key = _smallest(system, binds, some)
         if equations[0].believed:  # what is further off need not bear on what a reader believes
-            key = key or _smallest(system, binds, zeros=True)
-        key = key or _nearest(system, unknown, zeros=False)
-        key = key or _nearest(system, unknown, zeros=True)
+            key = key or _smallest(system, binds, every)
+        key = key or _nearest(system, unknown, some)
+        key = key or _nearest(system, unknown, every)
         if key is not None:
             chosen[key] = None
     return list(chosen)
 
 
-def _smallest(system: System, partitions: Sequence[Partition], *, zeros: bool) -> Key | None:
-    """Return the smallest count of some partitions that may be hidden."""
-    keys = {k for p in partitions for k in (*p.parts, p.parent) if system.may_hide(k)}
-    kept = [k for k in keys if zeros or system.value(k) > 0]
-    return min(kept, key=lambda k: (system.value(k), order(k)), default=None)
+def _smallest(system: System, partitions: Sequence[Partition], among: set[Key]) -> Key | None:
+    """Return the smallest count of some partitions that is among those that may be hidden."""
+    keys = {k for p in partitions for k in (*p.parts, p.parent) if k in among}
+    return min(keys, key=lambda k: (system.value(k), order(k)), default=None)
 
 
-def _nearest(system: System, unknown: Unknown, *, zeros: bool) -> Key | None:
+def _nearest(system: System, unknown: Unknown, among: set[Key]) -> Key | None:
     """Return the smallest count that may be hidden, of the partitions nearest to an unknown."""
     near = [unknown] if isinstance(unknown, Partition) else system.partitions_of[unknown]
-    seen: set[Partition] = set()
-    while near:
-        if (key := _smallest(system, near, zeros=zeros)) is not None:
+    seen = set(near)
+    while near and among:
+        if (key := _smallest(system, near, among)) is not None:
             return key
-        seen.update(near)
-        linked = (k for p in near for k in (*p.parts, p.parent) if k in system.hidden)
+        linked = {k: None for p in near for k in (*p.parts, p.parent) if k in system.hidden}
         near = list(
             dict.fromkeys(p for k in linked for p in system.partitions_of[k] if p not in seen)
         )
+        seen.update(near)
     return None

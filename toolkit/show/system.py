@@ -36,7 +36,7 @@ class Partition:
 
     parent: Key
     dimension: str
-    parts: tuple[Key, ...]
+    parts: tuple[Key, ...] = field(hash=False)  # the other two tell partitions apart
 
 
 @dataclass

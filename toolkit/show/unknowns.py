@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from toolkit.aggregate import Key
 from toolkit.show.system import Partition, System, describe, order
@@ -22,7 +23,7 @@ class Equation:
     known: float
     believed: bool = False  # by a reader who takes every figure and mark as it stands there
 
-    @property
+    @cached_property
     def terms(self) -> list[tuple[Unknown, float]]:
         """Each unknown with its sign."""
         parts = [(u, 1.0) for u in self.parts]

@@ -64,6 +64,7 @@ from toolkit.diagnose.forecast import reserves, scenario_tables, summary, unit_c
 from toolkit.diagnose.forecast import exclusions, history, levers, local_what_if, places_gap
 from toolkit.diagnose.forecast import own_errors, published_mode, published_parameters
 from toolkit.diagnose.forecast import published_what_if, scenarios
+from toolkit.diagnose.forecast.futures import Futures
 from toolkit.plan import flow_returns, local_returns, published_returns, return_settings, returns
 from toolkit.publish import private, returns_workbook
 
@@ -96,7 +97,7 @@ if is_local:
     people, prior = area.table_or_empty("population"), priors.of_published(totals, own.year.max())
     fitted = local_mode.fit(own, area.table("plans"), people, prior)
     model = flow_assumptions.with_assumed(fitted, area.table_or_empty("assumptions"))
-    simulate = partial(local_mode.simulate, model, horizon, simulations, seed)
+    simulate = Futures(model, horizon, simulations, seed)
     flows = flow_assumptions.measured(model, cited)
 
 # %% [markdown] tags=["analyst"]

@@ -45,6 +45,7 @@ from functools import partial
 from toolkit import reference, show
 from toolkit.diagnose import caseload, comparators, spend
 from toolkit.diagnose.forecast import budget, flow_assumptions, local_mode, money_run, priors
+from toolkit.diagnose.forecast.futures import Futures
 from toolkit.diagnose.opportunities import base, impact, legend, matrix, priority, projected
 from toolkit.diagnose.opportunities import shares, storyline, value
 from toolkit.diagnose.opportunities.rows import ready
@@ -226,7 +227,7 @@ if is_there:
     fitted = local_mode.fit(own, area.table("plans"), people, prior)
     model = flow_assumptions.with_assumed(fitted, held["assumptions"])
     flows = flow_assumptions.measured(model, area.cited("plans", "placements"))
-    simulate = partial(local_mode.simulate, model, value.AHEAD, simulations, seed)
+    simulate = Futures(model, value.AHEAD, simulations, seed)
     plans, used = caseload.plans_by(own, sources=area.cited("plans")), area.cited(*needs)
     run = partial(money_run.run, simulate, held, own, reference.table("s251_lines"), plans, used)
     money = run(seed=seed, fitted=flows)

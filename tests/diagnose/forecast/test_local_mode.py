@@ -6,6 +6,7 @@ import pytest
 
 from tests.diagnose.forecast import small_area
 from toolkit.diagnose.forecast import local_mode
+from toolkit.diagnose.forecast.futures import DrawnOnce, Futures
 from toolkit.diagnose.forecast.levers import Lever
 from toolkit.diagnose.forecast.paths import Paths
 from toolkit.diagnose.forecast.transitions import OLDEST
@@ -26,6 +27,21 @@ def base() -> Paths:
 
 def test_the_same_seed_gives_the_same_bytes_with_one_worker_and_with_two(base: Paths) -> None:
     assert bytes_of(local_mode.simulate(MODEL, 4, 120, 1, workers=2)) == bytes_of(base)
+
+
+def test_scenarios_that_share_what_is_drawn_have_the_bytes_of_each_alone(base: Paths) -> None:
+    futures = Futures(MODEL, 4, 120, 1)
+    for levers in ((HELP,), (), (HELP,)):
+        alone = local_mode.simulate(MODEL, 4, 120, 1, levers=levers)
+        assert bytes_of(futures(levers)) == bytes_of(alone)
+
+
+def test_parameters_drawn_once_are_of_the_model_that_asks() -> None:
+    once, other = DrawnOnce(), replace(MODEL.known)
+    first = once(MODEL.known, 1, 0, 20)
+    assert once(MODEL.known, 1, 0, 20) is first
+    assert once(other, 1, 0, 20) is not first
+    assert once(other, 2, 0, 20).leave.tobytes() != first.leave.tobytes()
 
 
 def test_another_seed_gives_other_futures(base: Paths) -> None:

@@ -168,7 +168,7 @@ def paths_of(run: Run, simulations: int, workers: int = 1, draw: Draw | None = N
         run: The scenario.
         simulations: How many futures.
         workers: How many processes share the work.
-        draw: In place of `drawn`, where parameters that do not change are kept; one process.
+        draw: In place of `drawn`, a `DrawnOnce` that scenarios share; one process.
     """
     if simulations < 1:
         raise SettingsError(

@@ -15,10 +15,10 @@ from toolkit.aggregate import Aggregate, Cell
 from toolkit.diagnose import years
 from toolkit.diagnose.forecast import budget, deficit, fans, income, local_mode, money_tables
 from toolkit.diagnose.forecast.deficit import Balance
+from toolkit.diagnose.forecast.futures import DrawnOnce
 from toolkit.diagnose.forecast.levers import Lever, levers_of
 from toolkit.diagnose.forecast.local_mode import Model, Run
 from toolkit.diagnose.forecast.money_run import Money
-from toolkit.diagnose.forecast.parameters import Parameters, Posterior
 from toolkit.diagnose.forecast.paths import Array, Paths
 from toolkit.what_if import Answer, Control
 
@@ -49,7 +49,7 @@ class LocalMoney:
     places: Array | None = field(default=None, repr=False)
     simulations: int = SIMULATIONS
     _kept: dict[str, tuple[object, Paths]] = field(default_factory=dict, repr=False, compare=False)
-    _drawn: dict[int, Parameters] = field(default_factory=dict, repr=False, compare=False)
+    _draw: DrawnOnce = field(default_factory=DrawnOnce, repr=False, compare=False)
 
     @property
     def levers(self) -> tuple[Lever, ...]:
@@ -147,12 +147,6 @@ class LocalMoney:
         places = self._limit(added)
         scenario = Run(model, self.ahead, self.money.seed, tuple(levers), places)
         return local_mode.paths_of(scenario, self.simulations, draw=self._draw)
-
-    def _draw(self, known: Posterior, seed: int, block: int, size: int) -> Parameters:
-        """Return the parameters of a block, which no slider moves: they are drawn once."""
-        if block not in self._drawn:
-            self._drawn[block] = local_mode.drawn(known, seed, block, size)
-        return self._drawn[block]
 
     @property
     def _own_growth(self) -> float:

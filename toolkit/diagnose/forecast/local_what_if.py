@@ -14,9 +14,9 @@ import numpy as np
 from toolkit.aggregate import Aggregate
 from toolkit.diagnose.forecast import fans, local_mode, scenario_tables
 from toolkit.diagnose.forecast.capacity import OVERFLOW
+from toolkit.diagnose.forecast.futures import DrawnOnce
 from toolkit.diagnose.forecast.levers import Lever
 from toolkit.diagnose.forecast.local_mode import Model, Run
-from toolkit.diagnose.forecast.parameters import Parameters, Posterior
 from toolkit.diagnose.forecast.paths import Array, Paths
 from toolkit.what_if import Answer, Control
 
@@ -48,7 +48,7 @@ class WhatIf:
     names: Mapping[str, str] = field(default_factory=dict)
     years: int = 5
     seed: int = 1
-    _drawn: dict[int, Parameters] = field(default_factory=dict, init=False, repr=False)
+    _draw: DrawnOnce = field(default_factory=DrawnOnce, init=False, repr=False)
     _without: tuple[tuple[float, ...], Paths] | None = field(default=None, init=False, repr=False)
 
     @property
@@ -118,12 +118,6 @@ class WhatIf:
 
     def _simulated(self, run: Run) -> Paths:
         return local_mode.paths_of(run, SIMULATIONS, draw=self._draw)
-
-    def _draw(self, known: Posterior, seed: int, block: int, size: int) -> Parameters:
-        """Return parameters of a block; they depend on nothing that can be moved."""
-        if block not in self._drawn:
-            self._drawn[block] = local_mode.drawn(known, seed, block, size)
-        return self._drawn[block]
 
     def answer(self, values: Mapping[str, float]) -> Answer:
         """Return the plans of each January for values of the controls, with their ranges."""

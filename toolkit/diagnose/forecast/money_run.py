@@ -155,8 +155,8 @@ def run(  # noqa: PLR0913  (each is a table or a choice of the run)
     """Return the money of a forecast, without and with the planned changes.
 
     Args:
-        simulate: Futures with some levers, as `partial(local_mode.simulate, model, 5, 1000, 1)`
-            gives them; all runs share their random numbers.
+        simulate: Futures with some levers, as `futures.Futures(model, 5)` gives them; all
+            runs share their random numbers.
         tables: Tables of the schedule by name, as in `TABLES`; those that are not needed may
             be empty.
         people: As `caseload.stock` returns it.

@@ -17,8 +17,7 @@ def scenarios(
     """Return the futures by scenario; the mitigated one only where changes are planned.
 
     Args:
-        simulate: Futures with some levers, as `partial(local_mode.simulate, model, 5, 1000, 1)`
-            gives them.
+        simulate: Futures with some levers, as `futures.Futures(model, 5)` gives them.
         mitigations: Table `mitigations`.
         last: The January that the forecast starts from.
     """

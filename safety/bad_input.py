@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from safety.rows import Row
 from tests.intake import corpus, test_checks
@@ -26,6 +27,7 @@ from toolkit.publish import warm
 from toolkit.publish.execute import CELL_SECONDS, execute
 from toolkit.publish.playbook import chosen, read_playbook
 
+T = TypeVar("T")
 # What safety asks for, and the cases of the corpus that stand for it.
 ASKED: Mapping[str, str] = {
     "ISO mixed with dd/mm": "date_mixed_with_iso", "all-ambiguous dates": "date_all_ambiguous",
@@ -62,6 +64,7 @@ ASKED: Mapping[str, str] = {
 FORMS = ("xml", "csv", "workbook")
 LOOKUP = "postcode_lookup"  # is read and never stored
 ROWS = 50_000
+TRIES = 3
 CLAIMS = (
     journeys.test_each_planted_error_of_a_table_is_told_once_at_its_file_row_and_column,
     journeys.test_each_planted_error_of_a_return_is_told_once_at_its_row_and_column,
@@ -237,21 +240,24 @@ def _notebook(opened: Mapping[str, tuple[OpenArea, corpus.Expected]]) -> Row:
 def _quick(home: Path) -> Iterator[Row]:
     """Yield how long 50,000 rows take one core: the checks alone, and read from a file."""
     plans = test_checks._many_plans(ROWS)
-    began = time.process_time()
-    checks.check({"plans": plans})
-    took = time.process_time() - began
-    yield Row(
-        f"{ROWS:,} rows checked, in seconds of one core (less than 2)",
-        f"{took:.2f}",
-        took < 2,
-        timed=True,
-    )
-    plans["plan_start"] = plans["plan_start"].dt.strftime("%Y-%m-%d")
-    plans["birth_month"] = plans["birth_month"].dt.strftime("%Y-%m")
-    plans.to_csv(home / "plans.csv", index=False)
-    began = time.process_time()
-    held = schedule_files.read([home / "plans.csv"], {}, Pseudonyms(bytes(32)), "990")
-    took = time.process_time() - began
+    took, _ = _seconds(lambda: checks.check({"plans": plans}))
+    line = f"{TRIES} tries, in seconds of one core (less than 2)"
+    yield Row(f"{ROWS:,} rows checked, best of {line}", f"{took:.2f}", took < 2, timed=True)
+    dates = {"plan_start": "%Y-%m-%d", "birth_month": "%Y-%m"}
+    texts = plans.assign(**{name: plans[name].dt.strftime(form) for name, form in dates.items()})
+    path = home / "plans.csv"
+    texts.to_csv(path, index=False)
+    took, held = _seconds(lambda: schedule_files.read([path], {}, Pseudonyms(bytes(32)), "990"))
     whole = len(held.tables["plans"]) == ROWS
-    yield Row("read from a CSV file, typed and checked, in seconds of one core (less than 2)",
-              f"{took:.2f}", took < 2 and whole, timed=whole)  # fmt: skip
+    yield Row(f"read from a CSV file, typed and checked, best of {line}", f"{took:.2f}",
+              took < 2 and whole, timed=whole)  # fmt: skip
+
+
+def _seconds(job: Callable[[], T]) -> tuple[float, T]:
+    """Return the least time that a job took, since a busy machine slows some, and what it gave."""
+    took: list[float] = []
+    for _ in range(TRIES):
+        began = time.process_time()
+        made = job()
+        took.append(time.process_time() - began)
+    return min(took), made

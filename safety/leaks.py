@@ -120,8 +120,9 @@ def _by_command(area: Path, home: Path) -> dict[str, set[str]]:
     """Return the canaries in all that `toolkit run` leaves and says."""
     out = home / f"out_{area.name}"
     command = [sys.executable, "-c", "from toolkit.cli import main; main()"]
+    few = [f"--parameter={name}={value}" for name, value in planting.FEW.items()]
     done = subprocess.run(  # noqa: S603
-        [*command, "run", str(area), "--out", str(out)], capture_output=True, check=False
+        [*command, "run", str(area), "--out", str(out), *few], capture_output=True, check=False
     )
     return _left(area, out) | {"stdout": canaries.found("stdout", done.stdout),
                                "stderr": canaries.found("stderr", done.stderr)}  # fmt: skip
@@ -137,7 +138,10 @@ def _spoken(area: Path, home: Path, chosen: Sequence[str] | None) -> dict[str, s
         nbformat.write(node, playbook / f"{step.name}.ipynb")
     with heard(home / "heard"), warm.quickest() as quick:
         way = replace(quick, playbook=playbook)
-        release = run.publish_area(area, out, notebooks=chosen, run_date=DAY, way=way)
+        few = None if chosen else planting.FEW
+        release = run.publish_area(
+            area, out, notebooks=chosen, run_date=DAY, parameters=few, way=way
+        )
         print(*(f"{o.title}: {o.status}. {o.message}" for o in release.outcomes), sep="\n")
     return _left(area, out) | {"said": canaries.found("said", (home / "heard").read_bytes())}
 

@@ -17,6 +17,7 @@ from toolkit.intake.sen2_fields import Form, Modules, fields
 from toolkit.intake.sen2_modules import read_modules, write_modules
 
 PLANS = 200
+FEW = {"simulations": 100}  # of a forecast: what leaves does not depend on their number
 # Columns that an analyst may leave in an extract: known to identify, and one that is not.
 BESIDE = {
     "Surname": "surname", "Forename": "forename", "Date of birth": "born", "Postcode": "postcode",

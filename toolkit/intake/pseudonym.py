@@ -98,7 +98,7 @@ class Pseudonyms:
 
 def upn_text(value: Any) -> str:
     """Return a UPN upper-case without spaces, or "" where the value is not shaped like one."""
-    text = re.sub(r"\s+", "", _text(value)).upper()
+    text = "".join(_text(value).split()).upper()
     return text if UPN.fullmatch(text) else ""
 
 
@@ -174,9 +174,9 @@ def _give_name(beside: Path, path: Path) -> None:
 
 def _text(value: Any) -> str:
     """Return a value as trimmed text; missing is ""."""
-    if value is None or pd.isna(value):
-        return ""
-    return str(value).strip()
+    if isinstance(value, str):
+        return value.strip()
+    return "" if value is None or pd.isna(value) else str(value).strip()
 
 
 def _name_text(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import pandas as pd
@@ -63,7 +64,7 @@ def table(grid: Grid, known: Collection[str]) -> RawTable:
 
 
 def _filled(row: Sequence[str]) -> bool:
-    return any(cell.strip() for cell in row)
+    return bool("".join(row).strip())
 
 
 def _find_heading(grid: Grid, known: Collection[str]) -> tuple[int, Problem | None]:
@@ -117,10 +118,10 @@ def _whole(
     """Return the rows that fit under the headings, and a problem for each that does not."""
     where = [Place(file=grid.file, sheet=grid.sheet, row=number) for number in grid.broken]
     problems = [problem("row.unclosed_quote", place) for place in where]
-    if not grid.ragged:
+    lengths = {len(row) for _, row in filled} if grid.ragged else set()
+    if lengths <= {heads.width}:
         return list(filled), problems
     # Where every row ends in the same surplus of blank cells, nothing has shifted.
-    lengths = {len(row) for _, row in filled}
     same = len(lengths) == 1 and not any(_filled(row[heads.width :]) for _, row in filled)
     if same and max(lengths) > heads.width:
         problems.append(problem("row.trailing_commas", Place(file=grid.file)))
@@ -157,8 +158,9 @@ def _blank_between(body: Sequence[Record]) -> int:
 def _frame(names: Sequence[str], records: Sequence[Record]) -> pd.DataFrame:
     """Return rows as a frame of text, blank cells missing, with their numbers in `row`."""
     data: dict[str, object] = {ROW: pd.array([number for number, _ in records], dtype="Int64")}
-    for i, name in enumerate(names):
+    columns = zip_longest(*(row for _, row in records), fillvalue="")
+    for name, column in zip_longest(names, columns, fillvalue=()):
         if name:
-            cells = [row[i] if i < len(row) and row[i].strip() else None for _, row in records]
+            cells = [cell if cell.strip() else None for cell in column or [""] * len(records)]
             data[name] = pd.array(cells, dtype=TEXT)
     return pd.DataFrame(data)

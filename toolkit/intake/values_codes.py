@@ -96,10 +96,11 @@ def ids(given: Texts, column: Column, as_of: dt.date | None) -> Cells:
     """Return identifiers as text; "1234.0", as workbooks give them, is 1234, and that is said."""
     values: list[str | None] = []
     codes: list[str] = []
+    of_people = _of_people(column)
+    identifies = IDENTIFIES if of_people else ONLY_UPN
     for text in given.texts:
         code = "id.exponent" if EXPONENT.fullmatch(text) else ""
-        of_people = _of_people(column)
-        if (IDENTIFIES if of_people else ONLY_UPN).search(text):
+        if identifies.search(text):
             code = "text.identifies"
         if of_people:
             code = "id.name" if NAME.fullmatch(text) else code

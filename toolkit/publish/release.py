@@ -21,7 +21,7 @@ from toolkit.show.disclosure import Mask, Register
 from toolkit.show.earlier import Earlier, Seen
 from toolkit.show.protecting import seen_figures
 from toolkit.show.settling import settle
-from toolkit.show.system import Partition
+from toolkit.show.system import Partition, order
 from toolkit.show.views import MIME, View
 
 Profile = Literal["dfe", "nhs"]
@@ -182,15 +182,16 @@ def seen(register: Register, aggregates: Iterable[Aggregate], mask: Mask) -> Ite
 
 def register_of(placed: Sequence[Placed], mask: Mask) -> list[dict[str, Any]]:
     """Return every count of a release as plain JSON values, for the area's private memory."""
-    counts: dict[str, dict[str, Any]] = {}
-    for place in placed:
-        for aggregate in place.view.aggregates:
-            for key, value, local in aggregate.counts():
-                universe, filters = key
-                named = {"universe": universe, "filters": dict(sorted(filters))}
-                count = {**named, "value": value, "local": local, "hidden": mask.hidden(key)}
-                counts.setdefault(json.dumps(named), count)
-    return [counts[name] for name in sorted(counts)]
+    every = {id(a): a for place in placed for a in place.view.aggregates}  # views share some
+    counts: dict[Key, tuple[float, bool]] = {}
+    for aggregate in every.values():
+        for key, value, local in aggregate.counts():
+            counts.setdefault(key, (value, local))
+    return [
+        {"universe": key[0], "filters": dict(sorted(key[1])), "value": value, "local": local,
+         "hidden": mask.hidden(key)}
+        for key, (value, local) in sorted(counts.items(), key=lambda item: order(item[0]))
+    ]  # fmt: skip
 
 
 def read_last(area_folder: Path) -> dict[str, Any]:

@@ -6,8 +6,9 @@ import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import nbformat
 from markupsafe import Markup
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_notebook
 
 from toolkit.publish import prose
 from toolkit.publish.ledger import by_priority
@@ -18,6 +19,7 @@ from toolkit.show.drawing import draw
 
 RESERVED = ("top", "main", "contents", "key-findings", "left-out", "how-made", "disclosure",
             "inputs", "versions", "glossary")  # fmt: skip
+WITHOUT_IDS = 4  # the last format whose cells need none
 NUMBERED = {"table": "Table", "chart": "Figure", "tree": "Figure"}
 NOTHING = "Nothing is shown here: what is held is too little for it, or does not apply."
 SOURCES = {
@@ -64,7 +66,7 @@ def report_notebook(executed: Any, placed: Sequence[Placed], common: Common, ids
     Words are cut at section headings, so that each section starts a cell; of the code cells
     only drawn views remain. Nothing that the kernel wrote is carried over.
     """
-    made = new_notebook()  # type: ignore[no-untyped-call]
+    made = new_notebook(nbformat_minor=WITHOUT_IDS)  # type: ignore[no-untyped-call]
     numbers = numbered(placed)
     is_header, has_run = True, False
     gaps: list[str] = []
@@ -91,7 +93,7 @@ def report_notebook(executed: Any, placed: Sequence[Placed], common: Common, ids
                 _drop_lead(made.cells)
             elif here:
                 outputs = [_drawn(p, numbers[p.ids], common) for p in here]
-                made.cells.append(new_code_cell(outputs=outputs))  # type: ignore[no-untyped-call]
+                made.cells.append(_showing(outputs))
     _close_section(made.cells, gaps, ids)
     sections = [c.metadata.section for c in made.cells if "section" in c.metadata]
     if sections:
@@ -138,8 +140,25 @@ def _note(said: str, ids: prose.Ids) -> Any:
     """Return a cell with one line in small print."""
     html = Markup('<p class="st-note st-gaps">{}</p>').format(said)
     metadata = {"kind": "left_out", "ids": ids.of("left out here"), "number": ""}
-    output = new_output("display_data", {"text/html": str(html)}, metadata=metadata)  # type: ignore[no-untyped-call]
-    return new_code_cell(outputs=[output])  # type: ignore[no-untyped-call]
+    return _showing([_output(str(html), metadata)])
+
+
+def _showing(outputs: list[Any]) -> Any:
+    """Return a code cell that shows something."""
+    return _node(cell_type="code", metadata={}, source="", execution_count=None, outputs=outputs)
+
+
+def _output(html: str, metadata: Mapping[str, Any]) -> Any:
+    """Return what a cell shows."""
+    return _node(output_type="display_data", data={"text/html": html}, metadata=metadata)
+
+
+def _node(**values: Any) -> Any:
+    """Return a part of a notebook that is only ever turned into HTML.
+
+    nbformat's own `new_...` would check it against its schema: a tenth of a page's time.
+    """
+    return nbformat.from_dict(values)  # type: ignore[no-untyped-call]
 
 
 def numbered(placed: Sequence[Placed]) -> dict[str, str]:
@@ -174,23 +193,19 @@ def _words(source: str, ids: prose.Ids) -> list[Any]:
     """Return a markdown cell as one cell a section."""
     cells = []
     for part in prose.parts(source):
-        cell = new_markdown_cell(part.text)  # type: ignore[no-untyped-call]
+        metadata: dict[str, Any] = {}
         if part.title:
             html = prose.inline(part.title)
-            cell.metadata["section"] = {
-                "id": ids.of(prose.plain_text(html)),
-                "title": part.title,
-                "html": html,
-                "first": False,
-            }
-        cells.append(cell)
+            named = {"id": ids.of(prose.plain_text(html)), "title": part.title, "html": html}
+            metadata["section"] = {**named, "first": False}
+        cells.append(_node(cell_type="markdown", source=part.text, metadata=metadata))
     return cells
 
 
 def _drawn(place: Placed, number: str, common: Common) -> Any:
     html = str(draw(place.view, common.mask, place.ids))
     metadata = {"kind": place.view.kind, "ids": place.ids, "number": number}
-    return new_output("display_data", {"text/html": html}, metadata=metadata)  # type: ignore[no-untyped-call]
+    return _output(html, metadata)
 
 
 def _with_anchor(finding: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 from traitlets.config import Config
 
@@ -115,7 +115,9 @@ class _Publisher(DisplayPublisher):
         if update and display_id:
             self.outputs.update(display_id, dict(data), dict(metadata or {}))
             return
-        made = new_output("display_data", dict(data), metadata=dict(metadata or {}))  # type: ignore[no-untyped-call]
+        # Not by `new_output`, which checks it against the schema: the whole notebook is, later.
+        shown = {"data": dict(data), "metadata": dict(metadata or {})}
+        made = from_dict({"output_type": "display_data", **shown})  # type: ignore[no-untyped-call]
         self.outputs.add(made, display_id)
 
     def clear_output(self, wait: bool = False) -> None:

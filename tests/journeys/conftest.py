@@ -17,6 +17,7 @@ from toolkit.intake import fictional
 from toolkit.intake.fiction.errors import KINDS
 
 PLANS = 150
+FEW_FUTURES = ("--parameter", "simulations=60")  # enough where no figure of them is asked for
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.journeys.conftest import toolkit
+from tests.journeys.conftest import FEW_FUTURES, toolkit
 from tests.journeys.test_partial_areas import ALWAYS, ON_PLANS, became, is_return, part_of
 from tests.notebooks import running
 from toolkit import cli
@@ -65,7 +65,7 @@ def test_open_plans_alone_get_every_report_on_plans(
     still_open: int, ceased: int, published: bool, whole: Path, tmp_path: Path
 ) -> None:
     area = plans_alone(whole, tmp_path / "a", still_open, ceased, published)
-    said = toolkit("run", area, "--out", tmp_path / "out")
+    said = toolkit("run", area, "--out", tmp_path / "out", *FEW_FUTURES)
     assert said.code == 0, said.text
     done = {number for number, what in became(said).items() if what == "executed"}
     assert done == ALWAYS | (ON_PLANS if still_open else set()) | ({"12"} if published else set())
@@ -79,7 +79,7 @@ def test_open_plans_beside_every_other_file_stop_no_notebook(whole: Path, tmp_pa
     for path in (whole / "inputs").glob("*.csv"):
         if not is_return(path.name) and path.name != "plans.csv":
             shutil.copy(path, area / "inputs")
-    said = toolkit("run", area, "--out", tmp_path / "out")
+    said = toolkit("run", area, "--out", tmp_path / "out", *FEW_FUTURES)
     assert said.code == 0, said.text
     assert became(said)["13"] == became(said)["15"] == "executed"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import Said, new_area, toolkit
+from tests.journeys.conftest import FEW_FUTURES, Said, new_area, toolkit
 from tests.notebooks import running
 from toolkit import cli
 from toolkit.diagnose import parts
@@ -58,7 +58,7 @@ def became(said: Said) -> dict[str, str]:
 def test_one_return_alone_gets_every_report_that_it_allows(form: str, tmp_path: Path) -> None:
     whole = fictional.write_fictional_area(tmp_path / "whole", plans=150, form=form)  # type: ignore[arg-type]
     area = part_of(whole, tmp_path / "a", lambda name: is_return(name, "2026"), published=False)
-    said = toolkit("run", area, "--out", tmp_path / "out")
+    said = toolkit("run", area, "--out", tmp_path / "out", *FEW_FUTURES)
     assert said.code == 0, said.text
     done = {number for number, what in became(said).items() if what == "executed"}
     assert done == ALWAYS | ON_PLANS
@@ -92,7 +92,7 @@ def test_an_area_gets_every_report_that_its_files_allow(
     keep: Callable[[str], bool], published: bool, reports: set[str], clean: Path, tmp_path: Path
 ) -> None:
     area = part_of(clean, tmp_path / "a", keep, published)
-    said = toolkit("run", area, "--out", tmp_path / "out")
+    said = toolkit("run", area, "--out", tmp_path / "out", *FEW_FUTURES)
     assert said.code == 0, said.text
     done = {number for number, what in became(said).items() if what == "executed"}
     assert done == ALWAYS | reports

@@ -61,7 +61,6 @@ area = open_area(area_folder)
 
 # %%
 from toolkit.diagnose.forecast import budget, flow_assumptions, local_mode, money_run, money_words
-from toolkit.diagnose.forecast.futures import Futures
 from toolkit.diagnose.forecast import priors
 
 # %% [markdown] tags=["analyst"]
@@ -159,7 +158,7 @@ if is_there:
 # %%
 if is_there:
     flows = flow_assumptions.measured(model, area.cited("plans", "placements"))
-    simulate = Futures(model, value.AHEAD, simulations, seed)
+    simulate = partial(local_mode.simulate, model, value.AHEAD, simulations, seed)
     run = partial(money_run.run, simulate, held, own, s251, plans, area.cited(*finance))
     money = run(seed=seed, fitted=flows)
     sentence, cells = money_words.balance(money.balance("carried"))

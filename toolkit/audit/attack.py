@@ -10,14 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import highspy
 import numpy as np
 
 from toolkit.audit.classes import Cell
 from toolkit.audit.relations import Relation
 from toolkit.errors import DisclosureError
 
-SOLVED, UNBOUNDED, IMPOSSIBLE = "kOptimal", "kUnbounded", "kInfeasible"
+ANSWERS = SOLVED, UNBOUNDED, IMPOSSIBLE = "kOptimal", "kUnbounded", "kInfeasible"
 # Without presolve each answer starts from the one before it.
 OPTIONS: Mapping[str, bool | int | str] = {
     "output_flag": False, "threads": 1, "presolve": "off", "solver": "simplex",
@@ -91,14 +90,14 @@ def _components(relations: Sequence[Relation]) -> Iterator[list[Relation]]:
 def _solved(relations: Sequence[Relation], least: Mapping[Cell, float | None]) -> dict[Cell, Range]:
     """Return the ranges of one group; a group that cannot hold is tried without its leasts."""
     cells = list(dict.fromkeys(c for r in relations for c, _ in r.terms))
-    asked = {cell: at for at, cell in enumerate(cells) if cell in least}
     lows = [least.get(cell, 0.0) for cell in cells]
     for floors in (lows, [low if low is None else 0.0 for low in lows]):
         solver = _solver(relations, cells, floors)
-        if _end(solver, 0, 0.0) is not None:
-            ends = {c: (_end(solver, at, 1.0), _end(solver, at, -1.0)) for c, at in asked.items()}
-            return {c: (low, high) for c, (low, high) in ends.items()
-                    if low is not None and high is not None}  # fmt: skip
+        if _answer(solver) != IMPOSSIBLE:
+            return {
+                cell: (_end(solver, at, 1.0), _end(solver, at, -1.0))
+                for at, cell in enumerate(cells) if cell in least
+            }  # fmt: skip
     return {}
 
 
@@ -109,6 +108,8 @@ def _solver(
 
     It answers one question after another, each from where the last one ended.
     """
+    import highspy  # noqa: PLC0415  (0.15 s, and only an audit needs it)
+
     at = {cell: place for place, cell in enumerate(cells)}
     solver: Any = highspy.Highs()
     for option, setting in OPTIONS.items():
@@ -128,27 +129,34 @@ def _solver(
     return solver
 
 
-def _end(solver: Any, place: int, sign: float) -> float | None:
-    """Return the lowest (sign 1) or highest (-1) value of a cell; None where nothing can hold.
-
-    0 asks for any value.
-
-    Raises:
-        DisclosureError: The solver came to no answer, not even from a new start.
-    """
+def _end(solver: Any, place: int, sign: float) -> float:
+    """Return the lowest (sign 1) or highest (-1) value of a cell, where the relations can hold."""
     solver.changeColCost(place, sign)
-    solver.run()
-    if solver.getModelStatus().name not in (SOLVED, UNBOUNDED, IMPOSSIBLE):
-        solver.clearSolver()
-        solver.run()
-    status = solver.getModelStatus().name
+    status = _answer(solver)
+    if status == IMPOSSIBLE:
+        raise _no_answer("found an answer, and then none")
     value = solver.getSolution().col_value[place] if status == SOLVED else -sign * np.inf
     solver.changeColCost(place, 0.0)
-    if status in (SOLVED, UNBOUNDED):
-        return float(value)
-    if status == IMPOSSIBLE:
-        return None
-    raise DisclosureError(
-        f"the figures could not be attacked: the solver stopped with '{status}'.",
+    return float(value)
+
+
+def _answer(solver: Any) -> str:
+    """Return what the solver comes to; where it comes to nothing, it starts anew once.
+
+    Raises:
+        DisclosureError: It comes to nothing then either: what it cannot attack is not safe.
+    """
+    for _ in range(2):
+        solver.run()
+        status = str(solver.getModelStatus().name)
+        if status in ANSWERS:
+            return status
+        solver.clearSolver()
+    raise _no_answer(f"stopped with '{status}'")
+
+
+def _no_answer(what: str) -> DisclosureError:
+    return DisclosureError(
+        f"the figures could not be attacked: the solver {what}.",
         remedy="Run the audit again; until it ends, do not take the folder for safe.",
     )

@@ -31,7 +31,7 @@ GRACE = 5.0  # seconds that a cell has to end after it was interrupted, before i
 ROOMS = ("reference", "intake", "diagnose", "plan", "show")  # of the toolkit: all that they hold
 WARM = (  # what those import only when it is first used, and what a shell does
     *("pandas.core.methods.to_dict", "pyarrow.csv", "pyarrow.dataset", "pyarrow.parquet"),
-    *("scipy.optimize", "scipy.stats", "IPython.core.completerlib", "IPython.core.magics"),
+    *("scipy.stats", "IPython.core.completerlib", "IPython.core.magics"),
     *("bdb", "pandas.core.reshape.reshape", "toolkit.evidence", "toolkit.what_if"),
     "toolkit.publish.engine",
 )

@@ -49,7 +49,7 @@ class LocalMoney:
     places: Array | None = field(default=None, repr=False)
     simulations: int = SIMULATIONS
     _kept: dict[str, tuple[object, Paths]] = field(default_factory=dict, repr=False, compare=False)
-    _draw: DrawnOnce = field(default_factory=DrawnOnce, repr=False, compare=False)
+    _draw: DrawnOnce = field(default_factory=DrawnOnce, init=False, repr=False, compare=False)
 
     @property
     def levers(self) -> tuple[Lever, ...]:

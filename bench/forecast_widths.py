@@ -3,7 +3,8 @@
 First their shape: how the scale of errors grows with the plans and, for the total, with the years
 ahead. It is that of the most likely Student's t, which no single odd error sways; a provision has
 the tails that are most likely too. Then their size:
-the factor with which the ranges hold as many past outcomes as they say.
+the factor with which the ranges hold as many past outcomes as they say. A provision's factor is
+drawn to that of all provisions, and back to where its own past outcomes stay within a band.
 
 The error of an outcome y where m was expected is 2 (sqrt y - sqrt m) for a provision, of the scale
 sqrt(spread^2 m + count), and log(y / m) for the total, of the scale sqrt(level_sd^2 c(h)^2 +
@@ -16,7 +17,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-from forecast_trials import PARTS, SEVEN, Cells, Trial, chances, judged, middles
+import numpy.typing as npt
+from forecast_trials import PARTS, SEVEN, Trial, chances, judged, middles
 from scipy.optimize import minimize
 from scipy.special import gammaln
 
@@ -27,6 +29,7 @@ from toolkit.diagnose.forecast.published_parameters import Tuned
 
 AIMS = (81.0, 95.5)  # % of past outcomes that the two ranges should hold: a little above what they
 # say, since outcomes that were not tuned on are covered less
+BANDS = ((75.0, 85.0), (90.0, 98.0))  # % that they have to hold, of each provision
 SCALES = np.array([0.5, 0.63, 0.8, 1.0, 1.25, 1.6, 2.0])
 LEAST, START = 1e-8, 1e-2  # of a variance
 TAILS = (2.5, 3.0, 4.0, 6.0, 10.0)  # degrees of freedom tried; up to 2 there is no variance
@@ -124,25 +127,59 @@ def sized(tested: Sequence[Trial], tuned: Tuned) -> Tuned:
     The total's is that of all years ahead. A provision's is that of one year, since most of what
     is held of further years spans the change of collection; it is drawn to that of all.
     """
-    wanted = _wanted(tested, tuned)
-    by_part = wanted.score[wanted.ahead == 1, :PARTS]
-    tuned = _times(tuned, TOTAL, float(np.exp(wanted.score[:, -1].mean())))
+    ahead, covered = _covered(tested, tuned)
+    of_total = factors(covered[..., -1], AIMS).mean()
+    by_part = factors(covered[:, :, ahead == 1, :PARTS], AIMS).mean(axis=0)
+    tuned = _times(tuned, TOTAL, float(np.exp(of_total)))
     return _times(tuned, SPLIT, np.exp(drawn_together(by_part)))
 
 
-def _wanted(tested: Sequence[Trial], tuned: Tuned) -> Cells:
-    """Return the log factor with which each part would hold what is aimed at, the mean of both."""
+def banded(tested: Sequence[Trial], tuned: Tuned) -> Tuned:
+    """Return parameters whose ranges of each provision hold past outcomes within the bands.
+
+    What is drawn to all may leave a provision with ranges that its own past says are too wide or
+    too narrow; it is taken back to the end of the band.
+    """
+    ahead, covered = _covered(tested, tuned)
+    a_year = covered[:, :, ahead == 1, :PARTS].mean(axis=2)
+    return _times(tuned, SPLIT, np.exp(into_bands(a_year)))
+
+
+def _covered(tested: Sequence[Trial], tuned: Tuned) -> tuple[npt.NDArray[np.int64], Array]:
+    """Return years ahead, [cell], and coverage in % at each scale, [range, scale, cell, part]."""
     drawn = [chances(trial, tuned) for trial in tested]
     held = []
     for scale in SCALES:
         wider = _times(_times(tuned, TOTAL, scale), SPLIT, scale)
         held.append(judged(tested, wider, drawn)[1:])
-    cells, logs = held[0][0], np.log(SCALES)
-    found = np.zeros((*cells.score.shape, len(AIMS)))
-    for at in np.ndindex(found.shape):
-        covered = np.array([both[at[-1]].score[at[:-1]] for both in held])
-        found[at] = np.interp(AIMS[at[-1]], np.maximum.accumulate(covered), logs)
-    return replace(cells, score=found.mean(axis=-1))
+    score = np.array([[both[of].score for both in held] for of in range(len(AIMS))])
+    return held[0][0].ahead, np.maximum.accumulate(score, axis=1)
+
+
+def factors(covered: Array, aims: Sequence[float]) -> Array:
+    """Return the log factors at which the ranges would hold what is aimed at, [range, ...].
+
+    Args:
+        covered: In % at each of `SCALES`, [range, scale, ...].
+        aims: In %, one a range.
+    """
+    logs, found = np.log(SCALES), np.zeros((len(aims), *covered.shape[2:]))
+    for of, *at in np.ndindex(found.shape):
+        found[of, *at] = np.interp(aims[of], covered[of, :, *at], logs)
+    return found
+
+
+def into_bands(covered: Array) -> Array:
+    """Return the log factors nearest to none with which past outcomes are in the bands.
+
+    Where the ranges of 80% and 95% disagree, the wider is kept.
+
+    Args:
+        covered: In % at each of `SCALES`, [range, scale, provision].
+    """
+    least = factors(covered, [low for low, _ in BANDS]).max(axis=0)
+    most = factors(covered, [high for _, high in BANDS]).min(axis=0)
+    return np.asarray(np.maximum(np.minimum(most, 0.0), least))
 
 
 def drawn_together(logs: Array) -> Array:

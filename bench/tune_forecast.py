@@ -18,7 +18,7 @@ once more when what units do not gain was left in mainstream, which they had a p
 
 With folds, every fold of local authorities is scored with parameters that were tuned on the
 others: the scores to believe. With --write, the table that ships, or another, is written. It
-takes about 15 s, and as long again for each fold.
+takes about half a minute, and as long again for each fold.
 
     python bench/tune_forecast.py ZIP [--cut-off 2024] [--folds 5] [--write [CSV]]
 """
@@ -111,7 +111,8 @@ def tune(held: Panel, codes: Sequence[str]) -> Tuned:
     tuned = climbed(tested, start, tuned, MIX, [None], SEVEN)
     tuned = climbed(tested, start, tuned, OWN, range(PARTS), SEVEN)
     tuned = forecast_widths.shaped(tested, tuned, held)
-    return rounded(forecast_widths.sized(tested, tuned))
+    tuned = forecast_widths.sized(tested, tuned)
+    return rounded(forecast_widths.banded(tested, tuned))
 
 
 def climbed(

@@ -45,3 +45,25 @@ def test_a_factor_is_drawn_to_that_of_all_as_far_as_januaries_disagree(
     between = np.ptp(drawn_together(apart / 10 + noise)[:7])
     assert between < np.ptp((apart / 10 + noise).mean(axis=0)[:7]) / 2
     assert drawn_together(noise + usual)[:7].mean() == pytest.approx((noise + usual)[:, :7].mean())
+
+
+@pytest.mark.parametrize(
+    ("in_80", "in_95", "factor"),
+    [
+        ((70, 80, 90), (92, 95, 98), 1.0),  # both in their bands: left as it is
+        ((80, 90, 100), (90, 95, 98), 2**-0.5),  # too many in the 80%: half of a step narrower
+        ((60, 70, 80), (90, 95, 98), 2**0.5),  # too few: wider
+        ((80, 90, 100), (80, 85, 90), 2.0),  # too many in one, too few in the other: wider
+    ],
+)
+def test_a_factor_goes_no_further_than_to_the_end_of_a_band(
+    monkeypatch: pytest.MonkeyPatch,
+    in_80: tuple[float, ...],
+    in_95: tuple[float, ...],
+    factor: float,
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "bench"))
+    widths = importlib.import_module("forecast_widths")
+    monkeypatch.setattr(widths, "SCALES", np.array([0.5, 1.0, 2.0]))
+    covered = np.array([in_80, in_95], dtype=float)[..., None]
+    assert np.exp(widths.into_bands(covered)) == pytest.approx([factor])

@@ -1,7 +1,8 @@
 """How long the main jobs take, with their sizes; printed, never asserted.
 
 Each job runs in a process of its own, so that its peak memory is its own. The machine may be
-busy: compare within one run, and quote ratios.
+busy: compare within one run, and quote ratios. What plain commands take for the same notebooks
+is measured by `batch.py`.
 
     python bench/bench.py [--plans 20000] [--zip education-health-and-care-plans_2025.zip]
 """
@@ -14,14 +15,12 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT.parent / "shared/data/ees_ehcp_2025/education-health-and-care-plans_2025.zip"
 WITAN = ROOT.parent / "shared/data/witan_demo"
-BIN = Path(sys.executable).parent
 
 JOBS = {
     "make": """
@@ -116,26 +115,6 @@ def run(job: str, folder: Path, plans: int, zip_path: Path) -> Mapping[str, floa
     return said
 
 
-def plain(folder: Path) -> float:
-    """Return the seconds that plain commands take to run and convert the same notebooks."""
-    environment = {**os.environ, "SEND_TOOLKIT_CACHE": str(folder / "cache")}
-    target = folder / "plain"
-    target.mkdir()
-    start = time.perf_counter()
-    for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        made = target / notebook.name
-        given = ["-p", "area_folder", ".", "-r", "interactive", ""]
-        commands = (
-            [BIN / "papermill", notebook, made, *given, "--cwd", folder / "area"],
-            [BIN / "jupyter", "nbconvert", "--to", "html", "--no-input", made],
-        )
-        for command in commands:
-            subprocess.run(
-                [str(part) for part in command], check=True, capture_output=True, env=environment
-            )
-    return time.perf_counter() - start
-
-
 def told(what: str, said: Mapping[str, float]) -> None:
     """Print one line: the job, and each of its figures."""
     print(
@@ -180,11 +159,10 @@ def main() -> None:
             subprocess.run(witan, check=True)
         else:
             print(f"Witan demo: left out, since {given.witan.name} is not there")
-        ours = run("publish", folder, given.plans, given.zip)
-        told("notebooks run, protected and published", ours)
-        by_hand = plain(folder)
-        told("the same by plain papermill and nbconvert commands", {"seconds": round(by_hand, 2)})
-        print(f"ratio, plain commands / ours: {by_hand / ours['seconds']:.2f}")
+        told(
+            "notebooks run, protected and published",
+            run("publish", folder, given.plans, given.zip),
+        )
 
 
 if __name__ == "__main__":

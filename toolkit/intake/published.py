@@ -134,8 +134,9 @@ class Published:
                 self.problems.append(_twice(name, part, len(frame) - len(rows)))
             if len(rows) or not kept:
                 kept.append(rows)
-            keys = frame[same].drop_duplicates()
-            taken = keys if taken is None else pd.concat([taken, keys]).drop_duplicates()
+            if part is not ranked[-1][0]:  # nobody asks what the last one takes
+                keys = frame[same].drop_duplicates()
+                taken = keys if taken is None else pd.concat([taken, keys]).drop_duplicates()
         return kept[0] if len(kept) == 1 else pd.concat(kept, ignore_index=True)
 
 

@@ -77,7 +77,7 @@ def axes_of(stock: pd.DataFrame, provisions: Sequence[str]) -> Axes:
     """
     ages = range(26)
     starts = sorted(STAGES)
-    used = set(stock["provision"])
+    used = set(stock["provision"].unique())
     unknown = used - set(provisions)
     if unknown:
         raise InputError(
@@ -87,7 +87,7 @@ def axes_of(stock: pd.DataFrame, provisions: Sequence[str]) -> Axes:
         )
     return Axes(
         ages=tuple(str(a) for a in ages),
-        needs=tuple(sorted(set(stock["primary_need"]), key=lambda n: (n == "unknown", n))),
+        needs=tuple(sorted(stock["primary_need"].unique(), key=lambda n: (n == "unknown", n))),
         provisions=tuple(p for p in provisions if p in used),
         stages=tuple(int(np.searchsorted(starts, a, side="right")) - 1 for a in ages),
         stage_names=tuple(STAGES[a] for a in starts),
@@ -230,11 +230,10 @@ def _told(pair: pd.DataFrame, plans: pd.DataFrame, year: int) -> tuple[int, int]
     if plans.empty:
         return NONE, NONE
     first = pd.Timestamp(year, 1, 1)  # censuses lie in January: a fortnight is not told apart
-    began = plans.loc[plans["plan_start"].ge(first), "person_id"]
-    ended = plans.loc[plans["plan_cease"].ge(first), "person_id"]
-    joined = pair.loc[pair["age"].eq(NONE), "person_id"]
-    left = pair.loc[pair["age_then"].eq(NONE), "person_id"]
-    return int(joined.isin(began).sum()), int(left.isin(ended).sum())
+    began = plans.loc[plans["plan_start"].ge(first), ["person_id"]].drop_duplicates()
+    ended = plans.loc[plans["plan_cease"].ge(first), ["person_id"]].drop_duplicates()
+    joined, left = pair[pair["age"].eq(NONE)], pair[pair["age_then"].eq(NONE)]
+    return len(joined.merge(began, on="person_id")), len(left.merge(ended, on="person_id"))
 
 
 def tally(pairs: pd.DataFrame, axes: Axes, told: Array | None = None) -> Transitions:

@@ -41,7 +41,7 @@ interactive: bool = True  # False when run by papermill
 from toolkit import reference, show
 from toolkit.diagnose import caseload, comparators, timeliness
 from toolkit.diagnose.benchmarks import catalogue, groups, measures, overtake, own
-from toolkit.diagnose.benchmarks import pictures, plans, position, tables, told
+from toolkit.diagnose.benchmarks import pictures, plans, position, reconciled, tables, told
 from toolkit.intake.store import open_area
 
 area = open_area(area_folder)
@@ -65,7 +65,8 @@ ees, compared = area.cited("published:caseload"), tables.COMPARED
 # One line for each question that is asked first, and the two tests in few words. *Above* or
 # *below*: than England. *Aligned*: within the range of areas like it. *High* or *low on both
 # tests*: beyond England and beyond every neighbour. *For its kind*: beyond the neighbours alone.
-# *Edge of range*: outside it by no more than chance explains.
+# *Edge of range*: outside it by no more than chance explains. *Furthest from its neighbours*: by
+# the spread among them, one outside their whole range first.
 
 # %%
 summary = tables.summary(judged, cited)
@@ -237,6 +238,22 @@ if show.section(area, "New plans, and plans that cease", needs=on_flows):
     show.table(flows, caption=caption, columns=compared, note=note)
     yearly = tables.by_year(figures, company, area.cited(*on_flows))
     show.table(yearly, caption="New and ceased plans of this area, by calendar year")
+
+# %% [markdown]
+# ### Do the flows account for the caseload?
+#
+# New plans less those that ceased should be the change from one January to the next. Where they
+# are not, ask which of the three is recorded otherwise before a forecast or a budget rests on it.
+
+# %%
+if show.section(area, "Flows beside the caseload", needs=on_flows):
+    counted = plans.totals(plans.known(held["caseload"], area.replaced_points))
+    both = reconciled.reconciled(held["flows"], counted, company.code, area.cited(*on_flows))
+    sentence, cells = reconciled.told(both)
+    if sentence:
+        show.sentence(sentence, **cells)
+        marked = f"{tables.LOW_RELIABILITY} low reliability: a January of it looks wrong."
+        show.table(both, caption="Published flows beside the change of the caseload", note=marked)
 
 # %% [markdown]
 # ### Why plans cease

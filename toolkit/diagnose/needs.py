@@ -271,6 +271,9 @@ def leaning(mixes: Aggregate) -> Finding | None:
     is_clear = float(named["low"][top]) > 0
     cells = {n: mixes.cell(n, primary_need=top) for n in ("new_share", "share", "lean")}
     tail = "" if is_clear else " Chance alone could give that difference."
+    if mixes.frame.set_index("primary_need")["new_share"].get(UNKNOWN, 0.0) >= MANY_BLANK:
+        cells["blank"] = mixes.cell("new_share", primary_need=UNKNOWN)
+        tail += " For {blank} of new plans no need is recorded: read it with care."
     return Finding(
         id="11.needs.growth",
         stage="Module 1",
@@ -282,7 +285,7 @@ def leaning(mixes: Aggregate) -> Finding | None:
         high=mixes.cell("high", primary_need=top),
         base=mixes.cell("new", primary_need="All"),
         criterion=3,
-        priority=70,
+        priority=70 if is_clear else 10,  # what chance can give is no headline
     )
 
 

@@ -139,7 +139,8 @@ def published(
         ),
         source="published",
         sources=sources,
-        method="As published, at the end of each calendar year's collection.",
+        method="As published, at the end of each calendar year's collection. Nearly all "
+        "authorities report no assessment without a decision: none says little.",
         period=period(table["calendar_year"]),
         not_summed=("calendar_year", "area", "stage"),
     )  # fmt: skip

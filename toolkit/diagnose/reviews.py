@@ -249,7 +249,8 @@ def published(
         source="published",
         sources=sources,
         method="As published. A review is expected of each plan held for a year. A meeting that "
-        "was last recorded before the year does not count. A decision is judged once it is made.",
+        "was last recorded before the year does not count. Decisions are those on each plan's "
+        "last meeting, whenever that was.",
         period=str(year),
         not_summed=("area", "part", "in_time"),
         labels={

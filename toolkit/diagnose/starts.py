@@ -216,13 +216,11 @@ def told_peaks(made: Aggregate) -> tuple[str, dict[str, Cell | str]]:
         return "New plans by age: too few start in a year to look at single ages.", {}
     if not largest:
         return "No single age stands out as the start of a plan beyond what chance gives.", {}
-    cells: dict[str, Cell | str] = {"year": str(last)}
-    said = []
-    for i, age in enumerate(sorted(largest, key=int)):
-        cells[f"age{i}"] = age
-        cells[f"share{i}"] = made.cell("share", calendar_year=last, age=age)
-        said.append(f"age {{age{i}}} ({{share{i}}} of the new plans of {{year}})")
-    return f"Plans start most often at {' and at '.join(said)}.", cells
+    first = max(last - POOLED + 1, int(made.frame["calendar_year"].min()))
+    cells: dict[str, Cell | str] = {"first": str(first), "last": str(last)}
+    cells |= {f"age{i}": age for i, age in enumerate(sorted(largest, key=int))}
+    said = " and at ".join(f"age {{age{i}}}" for i in range(len(largest)))
+    return f"Over {{first}} to {{last}} together, new plans peak at {said}.", cells
 
 
 def beside(

@@ -127,16 +127,13 @@ def _cells(made: Plot, _: Sequence[str]) -> list[list[str]]:
 
 
 def _tiles(made: Plot, highlight: Sequence[str]) -> list[list[str]]:
-    """Return the range over the areas, and the place of the first one brought forward."""
+    """Return the range over the areas, and the figure of the first one brought forward."""
     known = [p for p in made.points if p.y is not None]
     low, top = min(known, key=_size), max(known, key=_size)
     ends = [f"{made.text(p.y)} ({made.x_names[p.x]})" for p in (low, top)]
     said = [f"{len(known)} areas, from {ends[0]} to {ends[1]}."]
     for own in [p for p in made.points if p.x in highlight[:1]]:
         text = "hidden" if own.hidden else made.text(own.y)
-        if own.y is not None:
-            place = 1 + sum(_size(p) > own.y for p in known)
-            text += f", place {place} of {len(known)} from the highest"
         said.append(f"{made.x_names[own.x]}: {text}.")
     return [said]
 

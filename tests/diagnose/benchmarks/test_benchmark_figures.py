@@ -162,6 +162,18 @@ def test_a_rate_of_ceased_plans_rests_on_the_january_its_year_begins_with() -> N
     assert own[["numerator", "base"]].to_numpy().tolist() == [[40.0, 600.0]]
 
 
+def test_what_was_returned_with_a_doubtful_january_shares_its_doubt() -> None:
+    held = caseload()
+    asked = {"requests_received_in_year": 200, "requests_decided_not_to_assess": 50,
+             "request_outcome_six_weeks": 90, "request_outcome_over_6_weeks": 60}  # fmt: skip
+    wrong = held.loc[held["note"].str.startswith("Implausible"), ["code", "year"]].to_numpy()
+    assert wrong.tolist() == [["104", 2025]]
+    both = [ees(**asked, code=c) for c in ("101", "104")]
+    made = figures(ees_requests=pd.concat(both))
+    assert of(made, "requests.refused", "104", 2024)["doubt"] == "January 2025"
+    assert of(made, "requests.refused", "101", 2024)["doubt"] == ""
+
+
 def ees(**columns: object) -> pd.DataFrame:
     row = {"year": 2024, "level": "la", "code": "101", "name": "Alderby", "topic": "total"}
     return pd.DataFrame([{**row, **columns}, {**row, **columns, "topic": "age"}])
@@ -236,6 +248,19 @@ def test_a_unit_cost_is_top_up_and_fees_over_the_caseload_of_the_year(
 def test_where_nothing_is_booked_there_is_no_price() -> None:
     made = figures(high_needs_benchmarking=tool())
     assert "102" not in set(made.loc[made["measure"].eq("cost.special"), "code"])
+
+
+@pytest.mark.parametrize("empty", ["maint_special", "maint_primary maint_secondary"])
+def test_an_area_that_books_one_kind_of_school_under_the_other_has_a_price_of_neither(
+    empty,
+) -> None:
+    booked = tool()
+    nothing = [f"outturn_topup_{c}" for c in [*empty.split(), "maint_early_years"]]
+    booked.loc[booked["code"].eq("101"), nothing] = 0.0
+    made = figures(high_needs_benchmarking=booked)
+    own = set(made.loc[made["code"].eq("101"), "measure"])
+    assert not {"cost.mainstream", "cost.special"} & own
+    assert {"cost.nmiss", "cost.post16"} <= own
 
 
 def test_the_lines_of_section_251_give_the_same_unit_costs_as_the_tool() -> None:

@@ -195,3 +195,10 @@ def test_the_verdict_is_two_tests_in_words(row) -> None:
     among = verdict.against_neighbours(*figure, row["lowest"], row["highest"], row["neighbours"])
     assert verdict.in_words(england, among) == row["words"]
     assert verdict.in_short(england, among) == row["short"]
+
+
+@pytest.mark.parametrize(("own", "is_outlier"), [(25.4, False), (25.6, True)])
+def test_a_share_within_a_point_of_the_median_is_no_outlier(own, is_outlier) -> None:
+    close = ten(own, step=0.02) | {ENGLAND: 20.1}
+    close |= {c: v + 4.4 for c, v in close.items() if c in NEIGHBOURS}  # 24.4 to 24.58
+    assert judged(rows(close, base=1e6))["outlier"] == is_outlier

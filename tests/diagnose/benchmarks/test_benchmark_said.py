@@ -229,3 +229,22 @@ def test_the_own_newer_rate_rests_on_the_base_of_the_published_one() -> None:
     assert made.frame["rate"].iloc[0] == pytest.approx(1000 * 100 / 1000)
     assert made.measure("rate").rests_on == ("plans",)
     assert own.rate(stock, judged(shares("mix.nmiss", 30)), ()) is None
+
+
+def test_a_finding_says_which_doubtful_point_it_rests_on() -> None:
+    refused = shares("mix.nmiss", 40, {"101": "January 2023"}).assign(
+        measure="requests.refused", period="2022"
+    )
+    made = tables.of_theme(judged(refused), (), "work")
+    found = told.finding(made, "requests.refused", "refused", 80)
+    assert found.sentence.endswith(
+        "Take care: its published figure for January 2023, behind this one, looks wrong."
+    )
+
+
+def test_the_spread_of_the_neighbours_says_what_is_far() -> None:
+    wide = shares("mix.nmiss", 60)
+    others = wide["code"].isin(NEIGHBOURS)
+    wide.loc[others, "value"] = 24.5 + 5 * (wide.loc[others, "value"] - 24.5)
+    made = judged(wide, shares("mix.post16", 33))  # 35.5 points away, and 8.5
+    assert told.furthest(made, "mix") == "mix.post16"

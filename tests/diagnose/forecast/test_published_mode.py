@@ -175,4 +175,6 @@ def test_the_track_record_tells_of_every_past_forecast_and_of_the_worst() -> Non
     assert (cells["all"], cells["within"]) == (str(len(rows)), str(held))
     assert int(cells["above"]) + int(cells["below"]) <= len(rows)
     assert abs(cells["out"].value) == max(abs(e) for e in rows["out"])
+    assert int(cells["nearer"]) == (rows["out"].abs() < rows["half"].abs()).sum()
+    assert int(cells["nearer"]) + int(cells["further"]) == len(rows)
     assert "{out:signed}" in sentence

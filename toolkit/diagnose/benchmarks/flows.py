@@ -30,6 +30,20 @@ def per_plan(tables: Tables, totals: pd.DataFrame) -> pd.DataFrame:
     return rows.joined(made)
 
 
+def as_returned(made: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of calendar years with the doubt of the January that they were returned in.
+
+    An area whose count of plans looks wrong that January sent its flows in the same return.
+
+    Args:
+        made: As the other functions of this module return them.
+        totals: As `plans.totals` returns it.
+    """
+    doubts = totals.assign(year=totals["year"] - 1)[[*KEYS, "doubt"]]
+    both = made[KEYS].merge(doubts.rename(columns={"doubt": "then"}), on=KEYS, how="left")
+    return made.assign(doubt=rows.listed(made["doubt"], both["then"]))
+
+
 def _mean(own: pd.DataFrame, measure: str) -> pd.DataFrame:
     stated = sorted(own["year"].unique())[-MEAN_YEARS:]
     if len(stated) < MEAN_YEARS:

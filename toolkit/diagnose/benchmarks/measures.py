@@ -45,16 +45,21 @@ def figures(
     """
     known = plans.known(tables["caseload"], replaced)
     totals, people = plans.totals(known), plans.people(tables)
-    made = rows.joined(
+    in_a_year = rows.joined(
         [
-            plans.rates(known, people),
-            plans.mix(known),
-            plans.needs(tables, known, plans.gone(tables["caseload"], replaced)),
             flows.per_plan(tables, totals),
             flows.reasons(tables),
             flows.requests(tables, totals, people),
             flows.assessments(tables),
             flows.timeliness(tables),
+        ]
+    )
+    made = rows.joined(
+        [
+            plans.rates(known, people),
+            plans.mix(known),
+            plans.needs(tables, known, plans.gone(tables["caseload"], replaced)),
+            flows.as_returned(in_a_year, totals),
             ready_made.pupils(tables),
             ready_made.measures(tables),
             money.unit_costs(tables, known),

@@ -15,14 +15,16 @@ import pandas as pd
 from toolkit.diagnose import years
 from toolkit.diagnose.benchmarks import rows
 from toolkit.diagnose.benchmarks.catalogue import COSTED
-from toolkit.diagnose.benchmarks.plans import KEYS, with_people
+from toolkit.diagnose.benchmarks.plans import KEYS, with_people, without
 from toolkit.diagnose.benchmarks.rows import Tables
 
 FEWEST_COSTED = 10  # plans; below that one dear placement makes the unit cost
 CAVEAT = (
     "Section 251 outturn: top-up and fees, gross. Place funding is left out, since academies' "
     "is paid directly (recoupment). Some of it is paid for children without a plan, and areas "
-    "book it differently: ask before concluding."
+    "book it differently: ask before concluding. No figure where an area books nothing for "
+    "special schools, or nothing for mainstream, though children with plans are there: the other "
+    "line then holds both."
 )
 FUNDING = (
     "The high needs block before deductions is funding, never spend. It also pays for children "
@@ -39,6 +41,7 @@ TOOL = {
 # non-maintained and independent providers.
 MAINTAINED, INDEPENDENT = ("1.2.1", "1.2.2"), ("1.2.3",)
 SCHOOLS = ("early_years", "primary", "secondary")
+SCHOOL_GROUPS = ("mainstream", "special")  # of maintained schools and academies
 LINES: Mapping[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
     "mainstream": ((MAINTAINED, SCHOOLS),),
     "special": ((MAINTAINED, ("special",)),),
@@ -112,15 +115,21 @@ def unit_costs(tables: Tables, plans: pd.DataFrame) -> pd.DataFrame:
     """Return top-up and fees for each plan, by group of provisions and financial year.
 
     Where nothing is booked there is no price: it is not known to be £0. Below ten plans there
-    is none either.
+    is none either. An area that books nothing for one of `SCHOOL_GROUPS`, with plans in it, has
+    booked it under the other: then neither has a price.
     """
     spent = outturn(tables).rename(columns={"financial_year": "year"})
+    priced = {
+        group: spent[spent["group"].eq(group)].merge(caseloads(plans, provisions), on=KEYS)
+        for group, (provisions, _) in COSTED.items()
+    }
+    priced = {g: own[own["plans"].ge(FEWEST_COSTED)] for g, own in priced.items()}
+    schools = pd.concat(priced[g] for g in SCHOOL_GROUPS)
+    mixed = schools.loc[~schools["amount"].gt(0), KEYS].drop_duplicates()
     made = []
-    for group, (provisions, _) in COSTED.items():
-        own = spent[spent["group"].eq(group) & spent["amount"].gt(0)]
-        priced = own.merge(caseloads(plans, provisions), on=KEYS)
-        priced = priced[priced["plans"].ge(FEWEST_COSTED)]
-        made.append(rows.rows(priced, f"cost.{group}", "amount", "plans"))
+    for group, own in priced.items():
+        held = without(own, mixed) if group in SCHOOL_GROUPS else own
+        made.append(rows.rows(held[held["amount"].gt(0)], f"cost.{group}", "amount", "plans"))
     return rows.joined(made)
 
 

@@ -20,6 +20,7 @@ SMALL_SAMPLE = {2: 1.196, 3: 1.495, 4: 1.363, 5: 1.206, 6: 1.200, 7: 1.140, 8: 1
 # where nothing is odd; the z-score alone flags 1 in 40.
 FENCE = 3.0
 SAME_SPREAD = 0.05  # figures are printed to the tenth: with less spread they read the same
+LEAST_POINTS = 1.0  # a share nearer the median than that gives nobody a question to ask
 FEWEST_BASE = 30  # a share of fewer is one child's doing
 FEWEST_NEIGHBOURS = 8  # with fewer, the spread of so few areas flags by chance
 FEWEST_AREAS = 30  # for the test against all authorities
@@ -28,7 +29,8 @@ METHOD = (
     "beyond 3.5 (distance from the median / 1.4826 x median absolute deviation); among "
     "neighbours it also lies more than three interquartile ranges beyond the quartiles. Not "
     f"judged with fewer than {FEWEST_NEIGHBOURS} neighbours, on a base of fewer than "
-    f"{FEWEST_BASE}, or where most figures read the same."
+    f"{FEWEST_BASE}, where most figures read the same, or where a share lies within "
+    f"{LEAST_POINTS:g} percentage point of the median."
 )
 
 
@@ -51,6 +53,11 @@ def nearer(value: float, low: float, high: float, middle: float) -> float:
     if np.isnan(low) or np.isnan(high):
         return value
     return float(min(max(middle, low), high))
+
+
+def is_too_near(value: float, others: pd.Series, unit: str) -> bool:
+    """Return whether a share lies too near the median of others to be called an outlier."""
+    return unit == "%" and abs(value - float(others.median())) < LEAST_POINTS
 
 
 def is_too_few(base: float) -> bool:

@@ -171,11 +171,12 @@ def _judged(
     ends = _of(found, "lowest"), _of(found, "highest")
     among = verdict.against_neighbours(value, low, high, *ends, len(beside.dropna()))
     enough = not outliers.is_too_few(_of(found, "base"))
+    near, far = (outliers.is_too_near(value, o, str(found["unit"])) for o in (beside, others))
     return {
         "z": outliers.robust_z(value, beside),
         "z_england": outliers.robust_z(value, others),
-        "outlier": enough and outliers.among_neighbours(value, low, high, beside),
-        "outlier_england": enough and outliers.among_all(value, low, high, others),
+        "outlier": enough and not near and outliers.among_neighbours(value, low, high, beside),
+        "outlier_england": enough and not far and outliers.among_all(value, low, high, others),
         "england_test": england,
         "neighbour_test": among,
         "verdict": verdict.in_words(england, among),

@@ -6,7 +6,7 @@ import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell
 from toolkit.diagnose.benchmarks import tables, verdict
-from toolkit.diagnose.benchmarks.catalogue import MONEY, RATE, small
+from toolkit.diagnose.benchmarks.catalogue import RATE, small
 from toolkit.diagnose.benchmarks.groups import Company
 from toolkit.diagnose.comparators import AREA, COUNTRY
 from toolkit.evidence import Finding
@@ -18,7 +18,7 @@ WRONG = (
 )
 RESTS = (
     "Take care: what is marked [u] rests in part on this area's own published figure for {doubt}, "
-    "which looks wrong."
+    "or was returned with it. That figure looks wrong."
 )
 MISSING = (
     "This area has no figure in this section: the release holds none, or it was left out in "
@@ -85,16 +85,15 @@ def furthest(judged: pd.DataFrame, *themes: str) -> str:
     """Return the measure of some themes in which the area stands furthest from its neighbours.
 
     One outside their whole range comes before any within it; then the distance from the median
-    counts, for money as a share of the median. "" where there is nothing to compare.
+    counts, in robust standard deviations of the neighbours. "" where there is nothing to compare.
     """
     rows = judged[judged["theme"].isin(themes) & judged["is_judged"].astype(bool)]
     rows = rows[rows["distance"].notna()]
     if rows.empty:
         return ""
-    size = rows["distance"].abs()
-    size = size.where(~rows["unit"].eq(MONEY), size / rows["median"].abs())
     outside = rows["neighbour_test"].isin(["above", "below"])
-    order = pd.DataFrame({"outside": outside, "size": size}).sort_values(
+    # Where the neighbours all read the same there is no spread to measure by: those come last.
+    order = pd.DataFrame({"outside": outside, "size": rows["z"].abs().fillna(0.0)}).sort_values(
         ["outside", "size"], ascending=False
     )
     return str(rows.loc[order.index[0], "measure"])
@@ -214,7 +213,7 @@ def finding(
     return Finding(
         id=f"12.{name}",
         stage="Module 1",
-        sentence=f"{sentence.replace('{what}', what)} {besides}".rstrip(),
+        sentence=" ".join(filter(None, [sentence.replace("{what}", what), besides, _care(row)])),
         cells={n: c for n, c in cells.items() if isinstance(c, Cell)},
         value=alone.cell("area", measure=measure),
         low=low,
@@ -224,6 +223,14 @@ def finding(
         criterion=2,
         priority=priority,
     )
+
+
+def _care(row: pd.Series) -> str:
+    """Return which doubtful point of the area's own a judged figure rests on; "" where none."""
+    points = _unsettled(str(row["doubt"]))
+    if not points or row["verdict"] == verdict.DOUBTFUL:
+        return ""
+    return f"Take care: its published figure for {points}, behind this one, looks wrong."
 
 
 def _short(made: Aggregate, measure: str) -> str:

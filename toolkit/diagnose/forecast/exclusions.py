@@ -57,8 +57,9 @@ def told(found: Aggregate, panel: Panel, code: str) -> tuple[str, dict[str, Cell
     if bool(panel.repaired[row, -1]):
         start = f"{float(panel.total[row, -1]):,.0f}"
         sentence = (
-            "The total published for January {last} cannot be right, or was left out. The "
-            "forecast starts from an estimate of {start} plans instead, with a wider range."
+            f"The total published for January {{last}} {_fault(panel, code)}. The forecast starts "
+            "from an estimate of {start} plans instead, with a wider range: where the tables and "
+            "charts below show January {last}, they show the estimate."
         )
         return sentence, {"last": str(last), "start": start}
     if bool(panel.odd[row, -1]):
@@ -111,7 +112,14 @@ def careful(found: Finding, panel: Panel, code: str) -> Finding:
     if not bool(panel.repaired[row, -1]):
         return found
     note = (
-        f"The start is an estimate: the total published for January {panel.years[-1]} cannot "
-        "be right, or was left out."
+        f"The start is an estimate: the total published for January {panel.years[-1]} "
+        f"{_fault(panel, code)}."
     )
     return replace(found, caution=note)
+
+
+def _fault(panel: Panel, code: str) -> str:
+    """Return what is wrong with the latest total of an area, as in "cannot be right"."""
+    held = panel.excluded
+    own = held[held["code"].eq(code) & held["year"].eq(panel.years[-1])]
+    return "was left out by the analyst" if "replaced" in set(own["kind"]) else "cannot be right"

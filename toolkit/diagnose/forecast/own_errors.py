@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell, Measure
 from toolkit.diagnose.forecast import backtest
 from toolkit.diagnose.forecast.history import Panel
 from toolkit.diagnose.forecast.published_parameters import Tuned
+from toolkit.evidence import Finding
 
 SIMULATIONS = 400
 COLUMNS = ("origin", "year", "forecast", "low80", "high80", "actual", "out", "half")
@@ -67,6 +70,27 @@ def _frame(rows: pd.DataFrame) -> pd.DataFrame:
     return made.sort_values(["origin", "year"])[list(COLUMNS)].reset_index(drop=True)
 
 
+def careful(found: Finding, errors: Aggregate) -> Finding:
+    """Return a finding on an area's forecast with the record of its past ones beside it.
+
+    Args:
+        found: The finding.
+        errors: As `own_errors` returns it.
+    """
+    rows = errors.frame
+    if rows.empty:
+        return found
+    record = (
+        f"Of {len(rows)} past forecasts of this area, {int(_within(rows).sum())} had what came "
+        f"within their 80% range; {int(rows['out'].gt(0).sum())} were too high."
+    )
+    return replace(found, caution=f"{found.caution} {record}".strip())
+
+
+def _within(rows: pd.DataFrame) -> pd.Series:
+    return rows["actual"].between(rows["low80"], rows["high80"])
+
+
 def told(errors: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     """Return sentences on all past forecasts, how many held and the worst, and their cells.
 
@@ -76,19 +100,22 @@ def told(errors: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     rows = errors.frame
     if rows.empty:
         return "No past forecast of this area can be judged.", {}
-    within = rows["actual"].between(rows["low80"], rows["high80"])
     worst = int(rows["out"].abs().to_numpy().argmax())
     at = {name: int(rows[name].iloc[worst]) for name in ("origin", "year")}
+    nearer = rows["out"].abs() < rows["half"].abs()
     sentence = (
-        "Of {all} past forecasts of this area, {within} held what came within their 80% range; "
-        "{above} were too high, {below} too low. The furthest out was that from January "
+        "Of {all} past forecasts of this area, {within} had what came within their 80% range; "
+        "{above} were too high, {below} too low. {nearer} came nearer than the simple rule of half "
+        "own, half national growth, {further} did not. The furthest out was that from January "
         "{start} for January {year}: {forecast} plans, and {actual} came ({out:signed})."
     )
     return sentence, {
         "all": str(len(rows)),
-        "within": str(int(within.sum())),
+        "within": str(int(_within(rows).sum())),
         "above": str(int(rows["out"].gt(0).sum())),
         "below": str(int(rows["out"].lt(0).sum())),
+        "nearer": str(int(nearer.sum())),
+        "further": str(int((~nearer).sum())),
         "start": str(at["origin"]),
         "year": str(at["year"]),
         **{c: errors.cell(c, **at) for c in ("forecast", "actual", "out")},

@@ -6,6 +6,8 @@ from bs4 import BeautifulSoup
 from tests.show.making import drawn, published
 from toolkit import show
 from toolkit.aggregate import Measure
+from toolkit.show import chart_funnel
+from toolkit.show.points import Point
 
 LIMITS = [
     Measure("rate", "Pupils with a plan", "%"),
@@ -64,7 +66,9 @@ def test_limits_are_lines_of_which_the_inner_ones_are_dashed():
     soup = soup_of(funnel([5.0, 5.2, 6.1, 5.7, 5.0]))
     lines = [p for p in soup.find("svg").find_all("path") if p.get("stroke-width") == "1.25"]
     assert sorted(p["stroke-dasharray"] for p in lines) == ["1,0"] * 3 + ["5,4"] * 2
-    said = "dashed lines: 95% limit; solid lines: 99.8% limit; level line: All schools"
+    said = (
+        "dashed lines: 95% limit; solid lines: 99.8% limit; level line: All schools; lines smooth"
+    )
     assert said in soup.find(class_="st-subtitle").get_text()
 
 
@@ -114,3 +118,19 @@ def test_the_alt_text_of_many_ranges_gives_the_highest_and_the_lowest():
     assert f"Highest: {names[12]} 32.0" in text
     assert f"Lowest: {names[0]} 20.0" in text
     assert len(text) <= 400
+
+
+def test_the_lines_of_a_funnel_are_the_limits_usual_around_a_point():
+    at = [100.0 * (i + 1) for i in range(31)]
+    points = [Point("", str(i), "", 5.0, False, at=a, middle=5.0) for i, a in enumerate(at)]
+    exact = [5 + 300 / a**0.5 for a in at]
+    assert chart_funnel._usual(list(zip(points, exact, strict=True))) == pytest.approx(exact)
+    one_off = exact.copy()
+    one_off[12] = 5.0
+    assert chart_funnel._usual(list(zip(points, one_off, strict=True))) == pytest.approx(exact)
+
+
+def test_a_point_on_its_limit_is_not_outside():
+    third = 0.1 + 0.2  # a sum that is not quite 0.3
+    point = Point("", "", "", third, False, at=1.0, low=0.0, high=0.3)
+    assert chart_funnel.outside([point]) == []

@@ -17,6 +17,12 @@ GROWTH = (
 )
 
 
+RECORDED_LAST = (
+    "Each plan counts under the need that was recorded last: one that was recorded anew since "
+    "reads as growth of that need."
+)
+
+
 def told_growth(change: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     """Return one sentence on the needs that add most plans and that grow fastest, and its cells.
 
@@ -43,7 +49,7 @@ def told_growth(change: Aggregate) -> tuple[str, dict[str, Cell | str]]:
             "yearly": change.cell("yearly", primary_need=fastest),
             "plans": change.cell("plans_last", primary_need=fastest),
         }
-    return sentence, cells
+    return f"{sentence} {RECORDED_LAST}", cells
 
 
 def _parts(change: Aggregate) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Sequence
 
@@ -15,6 +16,8 @@ from toolkit.show.trend import HEIGHT, scaled
 
 NAMED_MOST = {"wide": 10, "narrow": 5}
 DASH, SOLID = (5, 4), (1, 0)
+SLACK = 1e-9  # of the limits' width: what rounding in the last place can be
+BESIDE = 10  # points on either side with which a limit is smoothed
 
 
 def funnel_chart(made: Plot, size: Size, highlight: Sequence[str]) -> canvas.Drawing:
@@ -50,7 +53,7 @@ def drawn(made: Plot) -> list[Point]:
 def outside(points: Sequence[Point]) -> list[Point]:
     """Return the points beyond the outer limits, the furthest for their base first."""
     far = {
-        id(p): max(p.low - p.y, p.y - p.high) / ((p.high - p.low) or 1.0)
+        id(p): max(p.low - p.y, p.y - p.high) / ((p.high - p.low) or 1.0) - SLACK
         for p in points
         if p.y is not None and p.low is not None and p.high is not None
     }
@@ -68,7 +71,10 @@ def _top(made: Plot, points: Sequence[Point]) -> float:
 
 
 def _limits(made: Plot, points: Sequence[Point]) -> list[canvas.Layer]:
-    """Return the limits as lines, the inner ones dashed, and the rate of all together."""
+    """Return the limits as lines, the inner ones dashed, and the rate of all together.
+
+    A point is judged by its own limits; the lines are those that are usual around it.
+    """
     found = []
     for dash, own in (
         (SOLID, [[(p, p.low) for p in points], [(p, p.high) for p in points]]),
@@ -76,7 +82,29 @@ def _limits(made: Plot, points: Sequence[Point]) -> list[canvas.Layer]:
         (SOLID, [[(p, p.middle) for p in points]]),
     ):
         for ends in own:
-            rows = [{"x": p.at, "y": scaled(made, v)} for p, v in ends if v is not None]
+            held = [(p, v) for p, v in ends if v is not None]
+            usual = _usual(held)
+            rows = [
+                {"x": p.at, "y": scaled(made, v)} for (p, _), v in zip(held, usual, strict=True)
+            ]
             if len(rows) > 1:
                 found.append(canvas.lines(rows, palette.INK_FAINT, 1.25, dash, clip=True))
     return found
+
+
+def _usual(held: Sequence[tuple[Point, float]]) -> list[float]:
+    """Return the limit that is usual around each point, in the order of their bases.
+
+    Limits jump from point to point: counts are whole, and where the number expected is adjusted,
+    two points of one base have limits of their own. How far a limit lies from the middle, times
+    the root of the base, is about the same all along a funnel: of that, the running median.
+    """
+    ends = [v if p.middle is None else v - p.middle for p, v in held]
+    roots = [math.sqrt(p.at or 0.0) for p, _ in held]
+    if any(p.middle is None for p, _ in held) or not all(roots):
+        return [v for _, v in held]
+    wide = [end * root for end, root in zip(ends, roots, strict=True)]
+    usual = [statistics.median(wide[max(0, i - BESIDE) : i + BESIDE + 1]) for i in range(len(wide))]
+    return [
+        (p.middle or 0.0) + u / root for (p, _), u, root in zip(held, usual, roots, strict=True)
+    ]

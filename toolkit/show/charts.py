@@ -220,7 +220,7 @@ def _key(spec: Mapping[str, Any], made: Plot, aggregate: Aggregate) -> list[str]
         if spec[channel] and how:
             parts.append(f"{how}: {aggregate.measure(spec[channel]).label}")
     if mark == "funnel":
-        parts.append("diamond: outside the outer limits")
+        parts += ["lines smoothed", "diamond: outside its own outer limits"]
     return parts
 
 

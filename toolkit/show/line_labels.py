@@ -19,7 +19,7 @@ def labels(
 ) -> list[canvas.Layer]:
     """Return the name and last figure of each line at its end, none on top of another."""
     height, (foot, head) = axis
-    ends = [e for s in made.series_names if (e := _end(points, s)) is not None]
+    ends = [e for s in made.series_names if (e := _end(made, points, s)) is not None]
     if not ends:
         return []
     span = head - foot
@@ -39,9 +39,11 @@ def labels(
     return layers
 
 
-def _end(points: Sequence[Point], series: str) -> Point | None:
+def _end(made: Plot, points: Sequence[Point], series: str) -> Point | None:
+    """Return the last point of a line along the axis, in whatever order its rows stand."""
+    order = {x: at for at, x in enumerate(made.x_names)}
     own = [p for p in points if p.series == series and p.y is not None]
-    return own[-1] if own else None
+    return max(own, key=lambda p: order[p.x], default=None)
 
 
 def _label_lines(made: Plot, point: Point, size: Size) -> list[str]:
@@ -65,7 +67,7 @@ def label_room(made: Plot, series: Sequence[str], size: Size) -> float:
     lines = [
         line
         for s in series
-        if (end := _end(made.of(series=s), s)) is not None
+        if (end := _end(made, made.of(series=s), s)) is not None
         for line in _label_lines(made, end, size)
     ]
     return max((layout.text_width(line, size.font) for line in lines), default=0) + 10
@@ -78,7 +80,7 @@ def last_figures(
 
     `room` is how far points lie apart.
     """
-    end = _end(points, points[0].series) if points else None
+    end = _end(made, points, points[0].series) if points else None
     if end is None:
         return []
     text = made.label(end.y)

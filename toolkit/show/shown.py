@@ -66,7 +66,7 @@ def _written(value: float, measure: Measure, spec: str) -> str:
         "direction": ("down", "unchanged", "up"),
         "than": ("lower than", "the same as", "higher than"),
         "than_by": (f"{size} lower than", "the same as", f"{size} higher than"),
-        "more": (f"{size} fewer", "no more", f"{size} more"),
+        "more": (f"{size} fewer", "the same number", f"{size} more"),
     }
     return written[spec][at]
 

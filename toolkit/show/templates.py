@@ -15,7 +15,7 @@ FORMATS = {
     "direction": "which way a change went: up, down, unchanged",
     "than": "how a difference compares: higher than, lower than, the same as",
     "than_by": "the same with its size: 3 percentage points higher than",
-    "more": "a difference in people: 12 more, 3 fewer, no more",
+    "more": "a difference in people: 12 more, 3 fewer, the same number",
 }
 
 

@@ -107,6 +107,14 @@ def test_plans_after_an_appeal_stand_beside_the_others_and_add_up_to_all() -> No
     assert found["spend"].sum() == pytest.approx(100 * 5_100 + 50 * 18_000 + 10 * 60_000)
 
 
+def test_the_spend_after_an_appeal_never_tells_how_many_have_no_placement() -> None:
+    made = requests(("nmiss0", "2023-01-01", "Y", "Y")).assign(tribunal=1)
+    lost = people().copy()
+    lost.loc[lost["person_id"].isin(["nmiss1", "nmiss2"]), "provision"] = "unknown"
+    found = backlog.after_appeal(lost, made, PRICES, 2026, ()).frame
+    assert (found["spend"] / found["unit_cost"]).tolist() == pytest.approx([1, 159])
+
+
 def test_plans_that_do_not_grow_have_no_full_year_effect() -> None:
     on, steady = base(**FLAT), paths(growth=0.0, simulations=4)
     spent = budget.project(steady, on, SEED)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell, Measure
 from toolkit.diagnose import years
+from toolkit.diagnose.forecast.assumed import assumed
 
 RESERVES, OVERRIDE_END = "reserves.general", "override.end"
 ASKED = (
@@ -37,7 +38,8 @@ def reserves(balance: Aggregate, assumptions: pd.DataFrame, sources: tuple[str, 
     Args:
         balance: As `dsg.position` returns it, with at least one year.
         assumptions: Table `assumptions`: "reserves.general" (£), and "override.end", the
-            financial year in which the statutory override ends, as in 202728.
+            financial year in which the statutory override ends, as in 202728; where it is not
+            there, the one that the forecast assumes.
         sources: Where both come from.
 
     Returns:
@@ -47,13 +49,13 @@ def reserves(balance: Aggregate, assumptions: pd.DataFrame, sources: tuple[str, 
     values = assumptions.dropna(subset="value").set_index("assumption_id")["value"]
     latest = balance.frame.sort_values("financial_year").iloc[-1]
     held, carried = float(values.get(RESERVES, float("nan"))), float(latest["carried_forward"])
-    ends = values.get(OVERRIDE_END)
+    ends = assumed(assumptions).get(OVERRIDE_END)
     row = {
         "financial_year": int(latest["financial_year"]),
         "carried_forward": carried,
         "reserves": held,
         "share": 100 * max(0.0, -carried) / held if held > 0 else float("nan"),
-        "override": "not entered" if ends is None else years.label(int(float(ends))),
+        "override": "not known" if ends.value is None else years.label(int(ends.value)),
     }
     return Aggregate(
         frame=pd.DataFrame([row]),
@@ -68,7 +70,8 @@ def reserves(balance: Aggregate, assumptions: pd.DataFrame, sources: tuple[str, 
         source="local",
         sources=sources,
         method="The deficit stands in an account of its own while the statutory override lasts. "
-        "It is set beside the general reserves to show what would follow if it fell on them.",
+        "It is set beside the general reserves to show what would follow if it fell on them. "
+        f"The override: {ends.source}.",
         not_summed=("financial_year",),
     )
 

@@ -170,7 +170,7 @@ def after_appeal(
         method="An appeal was registered against a decision on the request; the SEN2 return does "
         "not say what the Tribunal directed, so not every such placement was directed by it. "
         f"Unit cost of {years.label(prices.financial_year)} by provision and need, before "
-        "transport.",
+        "transport. A plan whose placement is not recorded counts at the mean of the others.",
         period=f"January {start}",
         labels={"appeal": {"yes": "After an appeal", "no": "Without one"}},
     )  # fmt: skip
@@ -190,8 +190,10 @@ def _by_appeal(there: pd.DataFrame, requests: pd.DataFrame, prices: Prices) -> p
             "plans": grouped.size(),
             "nmiss": grouped["is_nmiss"].sum(),
             "unit_cost": grouped["cost"].mean(),
-            "spend": grouped["cost"].sum(),
         }
     ).reindex(["yes", "no"], fill_value=0)
+    # Of all the plans that are shown: the sum of those with a price, over the unit cost, would
+    # tell how many have none.
+    frame["spend"] = frame["unit_cost"] * frame["plans"]
     held = frame["plans"].where(frame["plans"] > 0)
     return frame.assign(share=100 * frame["nmiss"] / held).reset_index()

@@ -228,8 +228,9 @@ def told(made: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     cells: dict[str, Cell | str] = {n: made.cell(n, financial_year=last) for n in TOLD}
     return (
         f"In {years.label(last)} the opportunities together come to {{median}} a year (80% range "
-        "{low} to {high}), once nothing is counted twice; added up one by one they would have "
-        "come to {added_low} to {added_high}. The changes themselves cost {cost} a year.",
+        "{low} to {high}) through the forecast, where nothing is counted twice and each change "
+        "may fail or do more than agreed; the agreed values added up one by one come to "
+        "{added_low} to {added_high}. The changes themselves cost {cost} a year.",
         cells,
     )
 

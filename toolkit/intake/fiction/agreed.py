@@ -66,10 +66,11 @@ MITIGATIONS = (
 )
 # Matrix: setting, what could be better, low and high as shares of the setting's spend, people
 # as a share of its plans, outcome, feasibility, enablers, workstream, the lever that carries it.
+# Low, high and people are near what that lever does to a caseload of such an area.
 OPPORTUNITIES = (
     (
-        *("mainstream", "Support before a request, so that fewer plans are needed", 0.04, 0.09),
-        *(0.05, "More children have their needs met early, without waiting for a plan", 4, "some"),
+        *("mainstream", "Support before a request, so that fewer plans are needed", 0.012, 0.04),
+        *(0.02, "More children have their needs met early, without waiting for a plan", 4, "some"),
         "Improved relationships with parents and carers;Right capacity in key services",
         *("Early help in schools", "early_help"),
     ),
@@ -79,19 +80,19 @@ OPPORTUNITIES = (
         *("Enhanced digital and data usage", "Funding that fits", ""),
     ),
     (
-        *("units", "Places in units instead of placements far from home", 0.05, 0.12),
+        *("units", "Places in units instead of placements far from home", 0.12, 0.35),
         *(0.10, "Children go to school near home, with their peers", 3, "some"),
         "Aligned system vision;Right capacity in key services",
         *("Provision near home", "rp_places"),
     ),
     (
-        *("specialist", "Independent fees agreed with other authorities", 0.01, 0.03),
-        *(0.10, "Every placement has agreed outcomes that are reviewed each year", 4, "strong"),
+        *("specialist", "Independent fees agreed with other authorities", 0.008, 0.021),
+        *(0.13, "Every placement has agreed outcomes that are reviewed each year", 4, "strong"),
         *("Aligned system vision;Enhanced digital and data usage", "Commissioning", "fees"),
     ),
     (
-        *("reviews", "Reviews that plan for adulthood from 14", 0.004, 0.012),
-        *(0.02, "Young people move on to work or training when outcomes are met", 3, "some"),
+        *("reviews", "Reviews that plan for adulthood from 14", 0.0015, 0.004),
+        *(0.008, "Young people move on to work or training when outcomes are met", 3, "some"),
         "Performance culture and behavioural change;Right capacity in key services",
         *("Preparing for adulthood", "moving_on"),
     ),
@@ -116,6 +117,7 @@ VERSIONS = {"2024_autumn": ("2024-10-15", 0.86), "2025_autumn": ("2025-10-14", 1
 MADE_IN = {"2024_autumn": 2024, "2025_autumn": 2025}
 SAVINGS = {"2024_autumn": 0.030, "2025_autumn": 0.012}  # of spend, a year, growing with the years
 HORIZON = 5
+PUPILS_A_PLAN = 14.5  # pupils for each plan that is paid for
 PLANS_GROWTH = 0.05  # a year, in the later forecast
 CHECKS = (
     ("place_funding", "amber", "Place return compared with the funding statement",
@@ -156,7 +158,7 @@ def agreed_tables(
         "opportunities": _opportunities(by_provision, people),
         "forecast_versions": _versions(position, float(spend.sum()), plans),
         "pipeline": _pipeline(plans),
-        "chain": _chain(),
+        "chain": _chain(plans),
         "accounting_checks": _checks(),
         "accounting_reviews": _reviews(),
         "sign_offs": _sign_offs(),
@@ -259,12 +261,16 @@ def _pipeline(plans: int) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _chain() -> pd.DataFrame:
-    """Return the four links as they are and will be; one is still unknown."""
+def _chain(plans: int) -> pd.DataFrame:
+    """Return the four links as they are and will be; one is still unknown.
+
+    They are near what the table `pupils` of an area with so many plans holds.
+    """
     now, later = years(2025), years(2028)
-    current = {"total_pupils": 50_000, "sen_support_rate": 14.2, "ehcp_rate": 20.0,
-               "mainstream_rate": 41.0}  # fmt: skip
-    future = {"total_pupils": 48_600, "sen_support_rate": 15.4, "ehcp_rate": 19.0}
+    pupils = round(PUPILS_A_PLAN * plans, -2)
+    current = {"total_pupils": pupils, "sen_support_rate": 13.4, "ehcp_rate": 38.0,
+               "mainstream_rate": 55.0}  # fmt: skip
+    future = {"total_pupils": round(0.97 * pupils, -2), "sen_support_rate": 14.4, "ehcp_rate": 37.0}
     sources = {"current": "School census and SEN2 return", "future": "Pupil forecast, 2026"}
     rows = [
         (year, view, name, value, sources[view])

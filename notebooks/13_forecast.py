@@ -256,8 +256,8 @@ if is_published and is_forecast:
 # %% [markdown]
 # ## Places
 #
-# Plans that would be in a provision if there were a place for all, less the places that there are.
-# Below zero there are places to spare.
+# Plans that would be in a provision if there were a place for all, less the places that there are,
+# commissioned or not. Below zero there are places to spare.
 
 # %%
 places_ahead = None
@@ -276,7 +276,9 @@ if show.section(area, "Places", needs=(*needed, "places")) and is_local:
 #
 # With the places of today, who finds no place in a state special school goes to a resourced
 # provision, and from there to an independent school. Nobody is lost on the way; but a place far
-# from home is not what was planned for the child.
+# from home is not what was planned for the child. College and alternative places have no such next
+# place, and are not limited. The money further down does not price this: it supposes that places
+# are added where they are needed. Where none is, more is spent on independent schools than it says.
 
 # %%
 title, places_needed = "Where children go when there is no place", (*needed, "places")

@@ -90,7 +90,7 @@ def _measures(first: int, last: int) -> tuple[Measure, ...]:
     return (
         *counts,
         Measure("spend_first", f"Spend, {years.label(first)}", "£", at_first),
-        Measure("caseload_effect", "More plans", "£", both),
+        Measure("caseload_effect", "More plans in it", "£", both),
         Measure("unit_cost_effect", "Higher unit cost", "£", both),
         Measure("interaction", "Both at once", "£", both),
         Measure("spend_last", f"Spend, {years.label(last)}", "£", at_last),

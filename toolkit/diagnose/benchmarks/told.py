@@ -173,7 +173,7 @@ def neighbours(company: Company, listed: bool) -> str:
     whose = "by the analyst's own list" if listed else "by the DfE's list, the closest first"
     if not names:
         return "No statistical neighbours are known. Name them in area.toml."
-    said = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+    said = "; ".join(names)  # a name may hold a comma
     return f"Statistical neighbours, {whose}: {said}. The area itself is never among them."
 
 

@@ -201,7 +201,7 @@ show.chart(mix, **spread, title=sentence, cells=cells)
 caption, note = "Share of plans in each provision", tables.note(mix)
 show.table(mix, caption=caption, columns=compared, note=note)
 
-# %% [markdown]
+# %% [markdown] tags=["analyst"]
 # The provision in which this area lies furthest from areas like it.
 
 # %%

@@ -121,6 +121,12 @@ def test_a_provision_with_fewer_than_ten_plans_is_not_ranked() -> None:
     assert drivers.where_to_look(change, "spend").frame["provision"].tolist() == ["mainstream"]
 
 
+def test_where_one_has_more_than_the_whole_change_no_share_of_it_is_shown() -> None:
+    values = [(500, 500, 600, 4_000_000, 9_000_000), (100, 90, 60, 3_000_000, 1_000_000)]
+    change = decompose.two_years(unit_costs([*values, (0,) * 5]), *YEARS)
+    assert drivers.where_to_look(change, "spend").frame["contribution"].isna().all()
+
+
 def test_the_ranking_is_the_same_every_time() -> None:
     pd.testing.assert_frame_equal(ranked(), ranked())
 

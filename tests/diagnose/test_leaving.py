@@ -64,6 +64,9 @@ def test_moving_on_is_higher_education_or_paid_employment(released) -> None:
 
 @pytest.mark.parametrize(("plans", "is_found"), [(9, False), (10, True)])
 def test_a_share_of_fewer_than_10_is_not_told(plans, is_found) -> None:
-    made = leaving.moved_on(leaving.own(ceased(*[(18, "3")] * plans)), "local", ("Fixture",))
+    counts = leaving.own(ceased(*[(18, "3")] * plans))
+    shares = leaving.by_destination(counts, counts.iloc[:0], "local", ("Fixture",)).frame["share"]
+    assert shares.notna().any() == is_found
+    made = leaving.moved_on(counts, "local", ("Fixture",))
     assert (leaving.finding(made) is not None) is is_found
     assert ("share" in leaving.told(made)[1]) is is_found

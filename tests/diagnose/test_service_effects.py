@@ -61,7 +61,7 @@ def test_the_range_of_a_score_is_the_widest_that_its_answers_allow(scored) -> No
 
 def test_the_sentence_names_only_services_that_are_ranked(converted) -> None:
     _, cells = service_effects.told(converted)
-    assert (cells["least"], cells["most"]) == ("outreach", "therapy")
+    assert (cells["least"], cells["most"]) == ("Outreach", "Therapy")
     few = service_effects.conversion(TABLE.iloc[2:], 202425, ())
     assert service_effects.told(few)[1] == {}
 

@@ -60,7 +60,7 @@ def test_the_best_and_the_worst_are_named_among_those_ranked(table) -> None:
     sentence, cells = services.told_effectiveness(
         services.effectiveness(table, 202425, ("Fixture",))
     )
-    assert (cells["best"], cells["worst"]) == ("outreach", "sensory team")
+    assert (cells["best"], cells["worst"]) == ("Outreach", "Sensory team")
     one = services.effectiveness(table, 202324, ("Fixture",))
     assert services.told_effectiveness(one)[1] == {}
     assert "{high}" in sentence

@@ -87,9 +87,10 @@ def where_to_look(change: Aggregate, what: str) -> Aggregate:
 
     Returns:
         One row a provision with at least `FEWEST` plans at both ends: `change`,
-        `contribution` (% of the change of the whole), `size` (% of the latest total), `growth`
-        (%) and `reason`, in words. The order is that of the provisions: to be shown largest
-        first with `sort="change"`, so that the place of a hidden row gives nothing away.
+        `contribution` (% of the change of the whole; missing where others fell by so much that
+        one has more than all of it), `size` (% of the latest total), `growth` (%) and `reason`,
+        in words. The order is that of the provisions: to be shown largest first with
+        `sort="change"`, so that the place of a hidden row gives nothing away.
     """
     frame = change.frame.set_index("provision")
     first, last = f"{what}_first", f"{what}_last"
@@ -99,6 +100,8 @@ def where_to_look(change: Aggregate, what: str) -> Aggregate:
     parts = parts[parts[[c for c in rests if c.startswith("plans")]].ge(FEWEST).all(axis=1)].copy()
     whole = float(frame["change"]["All"])
     parts["contribution"] = 100 * parts["change"] / whole if whole > 0 else float("nan")
+    if parts["contribution"].max() > WHOLE:
+        parts["contribution"] = float("nan")
     parts["size"] = 100 * parts[last] / float(frame[last]["All"])
     parts["growth"] = 100 * (parts[last] / parts[first].where(parts[first] > 0) - 1)
     overall = 100 * (float(frame[last]["All"]) / float(frame[first]["All"]) - 1)

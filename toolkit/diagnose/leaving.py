@@ -102,8 +102,8 @@ def by_destination(
 
     Returns:
         One row a `destination`: `young` (16 to 19), `older` (20 to 25; neither where fewer
-        than 100 own plans ceased), `plans`, `base` (people), `share` and `england` (%). The
-        destinations add up to `base`.
+        than 100 own plans ceased), `plans`, `base` (people), `share` (of 10 or more) and
+        `england` (%). The destinations add up to `base`.
     """
     year = int(counts["calendar_year"].max())
     of = counts[counts["calendar_year"].eq(year)].pivot_table(
@@ -113,7 +113,7 @@ def by_destination(
     table = table.reindex(list(LABELS["destination"]))
     table["plans"] = table["young"] + table["older"]
     table["base"] = table["plans"].sum()
-    table["share"] = 100 * table["plans"] / table["base"].where(table["base"] > 0)
+    table["share"] = 100 * table["plans"] / table["base"].where(table["base"] >= FEWEST)
     there = england[england["calendar_year"].le(year)]
     latest = int(there["calendar_year"].max()) if len(there) else year
     whole = there[there["calendar_year"].eq(latest)].groupby("destination")["plans"].sum()

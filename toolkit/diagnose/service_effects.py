@@ -136,12 +136,13 @@ def told(converted: Aggregate) -> tuple[str, dict[str, Cell | str]]:
         return "Too few services know of enough people who had a plan after support.", {}
     least, most = str(ranked.idxmin()), str(ranked.idxmax())
     sentence = (
-        "Of those supported without a plan, {low} had one a year later after {least}, and {high} "
-        "after {most}. The services support different needs: ask why, before comparing them."
+        "Of those supported without a plan, {low} had one a year later after '{least}', and "
+        "{high} after '{most}'. The services support different needs: ask why, before comparing "
+        "them."
     )
     return sentence, {
-        "least": least[:1].lower() + least[1:],
-        "most": most[:1].lower() + most[1:],
+        "least": least,
+        "most": most,
         "low": converted.cell("rate", service=least),
         "high": converted.cell("rate", service=most),
     }

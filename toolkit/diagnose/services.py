@@ -189,12 +189,12 @@ def told_effectiveness(made: Aggregate) -> tuple[str, dict[str, Cell | str]]:
         return "Too few services have outcomes for enough people to be compared.", {}
     best, worst = str(ranked["rate"].idxmax()), str(ranked["rate"].idxmin())
     sentence = (
-        "Of the services with enough people, the agreed outcome was met most often in {best} "
-        "({high}) and least often in {worst} ({low})."
+        "Of the services with enough people, the agreed outcome was met most often in '{best}' "
+        "({high}) and least often in '{worst}' ({low})."
     )
     return sentence, {
-        "best": best[:1].lower() + best[1:],
-        "worst": worst[:1].lower() + worst[1:],
+        "best": best,
+        "worst": worst,
         "high": made.cell("rate", service=best),
         "low": made.cell("rate", service=worst),
     }

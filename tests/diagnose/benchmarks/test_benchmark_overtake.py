@@ -87,7 +87,18 @@ def test_an_area_without_a_rate_gives_no_answer() -> None:
 def test_the_sentence_tells_every_span_and_that_it_is_no_forecast() -> None:
     sentence, cells = overtake.told(overtake.pace(rates(), COMPANY, ()))
     assert "At the pace of the last 3 years" in sentence
-    assert "of the last 2 years it passes it by January 2030" in sentence
+    assert "the pace of the last 2 years gives the same" in sentence
     assert "of the last 4 years it does not pass it at this pace" in sentence
     assert sentence.endswith("An illustration, no forecast.")
     assert cells["rate"].value == 40
+
+
+def test_paces_that_give_the_same_are_told_together() -> None:
+    same, other = "stays above it", "falls below it by January 2030"
+    assert overtake._other_paces({2: same, 4: same}, same) == (
+        "; the pace of the last 2 or 4 years gives the same"
+    )
+    assert overtake._other_paces({2: other, 4: same}, same) == (
+        "; the pace of the last 4 years gives the same; at that of the last 2 years it falls below "
+        "it by January 2030"
+    )

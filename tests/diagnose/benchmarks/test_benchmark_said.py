@@ -248,3 +248,11 @@ def test_the_spread_of_the_neighbours_says_what_is_far() -> None:
     wide.loc[others, "value"] = 24.5 + 5 * (wide.loc[others, "value"] - 24.5)
     made = judged(wide, shares("mix.post16", 33))  # 35.5 points away, and 8.5
     assert told.furthest(made, "mix") == "mix.post16"
+
+
+def test_a_neighbour_is_named_once_with_all_of_its_doubtful_points() -> None:
+    made = judged(
+        shares("mix.nmiss", 24, {"103": "January 2025"}),
+        shares("mix.post16", 24, {"103": "January 2024, January 2025"}),
+    )
+    assert "with care: Cedarham (January 2024, January 2025). They" in told.caution(made)

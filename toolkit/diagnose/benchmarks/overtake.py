@@ -7,6 +7,7 @@ the answer comes as several, one for each span of years that the pace is taken f
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -145,10 +146,8 @@ def told(made: Aggregate) -> tuple[str, dict[str, Cell]]:
     rows = {int(r["years_of_pace"]): r for r in made.frame.to_dict("records")}
     main = MAIN if MAIN in rows else max(rows)
     way = "below" if rows[main]["rate"] < rows[main]["median"] else "above"
-    others = [
-        f"of the last {span} years it {r['crosses']}" for span, r in rows.items() if span != main
-    ]
-    tail = f"; at that {', and at that '.join(others)}" if others else ""
+    others = {span: str(r["crosses"]) for span, r in rows.items() if span != main}
+    tail = _other_paces(others, str(rows[main]["crosses"]))
     sentence = (
         f"EHC plans per 1,000 {base}: this area's {{rate:plain}} is {way} its neighbours' "
         f"median of {{median:plain}}. At the pace of the last {main} years, {{growth:signed}} a "
@@ -157,6 +156,14 @@ def told(made: Aggregate) -> tuple[str, dict[str, Cell]]:
     )
     columns = ("rate", "median", "growth", "median_growth", "crosses")
     return sentence, {c: made.cell(c, years_of_pace=main) for c in columns}
+
+
+def _other_paces(others: Mapping[int, str], same: str) -> str:
+    """Return what the paces of other spans give, as the rest of a sentence."""
+    alike = [str(span) for span, crosses in others.items() if crosses == same]
+    apart = [f"at that of the last {span} years it {c}" for span, c in others.items() if c != same]
+    agree = [f"the pace of the last {' or '.join(alike)} years gives the same"] if alike else []
+    return "".join(f"; {said}" for said in (*agree, *apart))
 
 
 def finding(made: Aggregate) -> Finding:

@@ -45,7 +45,7 @@ def caution(judged: pd.DataFrame, *themes: str) -> str:
             said.append(template.format(doubt=points))
     if points := _settled(_once(rows["doubt"], ", ")):
         said.append(f"This area's figure for {points} is the analyst's, not the published one.")
-    if others := _once(rows["doubt_others"], "; "):
+    if others := _by_area(rows["doubt_others"]):
         said.append(
             f"Of its neighbours, these have a published figure to take with care: {others}. They "
             "are used as they stand."
@@ -73,6 +73,15 @@ def caution_over(figures: pd.DataFrame, company: Company, measure: str) -> str:
         "Take care: over these years, published figures of the area or its neighbours jump in a "
         f"way that looks wrong, or were replaced: {'; '.join(said)}."
     )
+
+
+def _by_area(texts: pd.Series) -> str:
+    """Return lists such as "Somerset (January 2022); ..." as one, each area once."""
+    points: dict[str, dict[str, None]] = {}
+    for said in (s for text in texts for s in str(text).split("; ") if s):
+        name, _, doubts = said.partition(" (")
+        points.setdefault(name, {}).update(dict.fromkeys(doubts.removesuffix(")").split(", ")))
+    return "; ".join(f"{name} ({', '.join(sorted(held))})" for name, held in points.items())
 
 
 def _once(texts: pd.Series, mark: str) -> str:

@@ -4,11 +4,13 @@
     b  papermill's and nbconvert's Python API, in two processes
     c  `toolkit batch`: protection, reports and index included
     d  the code cells as plain Python in one warm process, with their views drawn
+    e  `toolkit batch` with one worker: beside d, since two processes on one core's two threads
+       slow each other, and the slower their seconds of CPU the more there are
 
 It prints wall and CPU seconds, the peak of memory (shared pages counted once), and the ratios
-a/c and b/c of wall time and c/d of CPU time. The machine may be busy: quote the ratios.
+a/c and b/c of wall time and c/d and e/d of CPU time. The machine may be busy: quote the ratios.
 
-    python bench/batch.py [--areas 12] [--ways abcd] [--zip ZIP of EES]
+    python bench/batch.py [--areas 12] [--ways abcde] [--zip ZIP of EES]
     python bench/batch.py --flat outputs/batch.json     cost per area over a batch that was run
 """
 
@@ -81,10 +83,11 @@ def api(areas: list[Path], steps: list[Step], out: Path) -> None:
             job.result()
 
 
-def ours(codes: list[str], zip_path: Path, out: Path) -> None:
-    """Way c: the product's own command."""
+def ours(codes: list[str], zip_path: Path, out: Path, workers: int = 2) -> None:
+    """Ways c and e: the product's own command."""
     named = [part for code in codes for part in ("--area", code)]
-    command = [BIN / "toolkit", "batch", "--published", zip_path, *named, "--workers", "2"]
+    command = [BIN / "toolkit", "batch", "--published", zip_path, *named]
+    command += ["--workers", str(workers)]
     subprocess.run([*map(str, command), "--out", str(out)], check=True, capture_output=True)
 
 
@@ -189,7 +192,7 @@ def main() -> None:
     _adopt_orphans()
     options = argparse.ArgumentParser()
     options.add_argument("--areas", type=int, default=12)
-    options.add_argument("--ways", default="abcd")
+    options.add_argument("--ways", default="abcde")
     options.add_argument("--zip", type=Path, default=PUBLISHED)
     options.add_argument("--flat", type=Path)
     given = options.parse_args()
@@ -211,6 +214,7 @@ def main() -> None:
             "b": lambda: api(areas, steps, html),
             "c": lambda: ours(codes, given.zip, base / "batch"),
             "d": lambda: bare(areas, steps, html),
+            "e": lambda: ours(codes, given.zip, base / "alone", workers=1),
         }
         found = {}
         for way in given.ways:
@@ -220,7 +224,8 @@ def main() -> None:
     print(f"{len(areas)} areas x {len(steps)} notebooks")
     for way, took in found.items():
         print(way, ", ".join(f"{name} {value}" for name, value in took.items()))
-    for one, other, unit in (("a", "c", "wall s"), ("b", "c", "wall s"), ("c", "d", "CPU s")):
+    ratios = [("a", "c", "wall s"), ("b", "c", "wall s"), ("c", "d", "CPU s"), ("e", "d", "CPU s")]
+    for one, other, unit in ratios:
         if {one, other} <= set(found):
             print(f"{one}/{other} {unit}: {found[one][unit] / found[other][unit]:.2f}")
 

@@ -4,8 +4,8 @@
     b  papermill's and nbconvert's Python API, in two processes
     c  `toolkit batch`: protection, reports and index included
     d  the code cells as plain Python in one warm process, with their views drawn
-    e  `toolkit batch` with one worker: beside d, since two processes on one core's two threads
-       slow each other, and the slower their seconds of CPU the more there are
+    e  `toolkit batch` with one worker, to set beside d: two processes that share a core slow
+       each other, so that a second of their CPU time does less
 
 It prints wall and CPU seconds, the peak of memory (shared pages counted once), and the ratios
 a/c and b/c of wall time and c/d and e/d of CPU time. The machine may be busy: quote the ratios.

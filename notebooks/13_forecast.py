@@ -156,6 +156,11 @@ if is_published and is_forecast:
     show.sentence(sentence, **cells)
     if len(odd.frame):
         show.table(odd, caption="Figures of this area that are missing or were not used")
+
+# %% [markdown] tags=["analyst"]
+# The plans recorded so far, and the futures that follow.
+
+# %%
 if is_forecast:
     total = scenario_tables.fan(futures, plans)
     since, drawn = str(plans.frame["year"].max()), fans.RANGE

@@ -236,8 +236,8 @@ if show.section(area, "Plans by age group", needs=needed) and is_local:
 # ### How far past forecasts were out
 #
 # The same model, put back to earlier Januaries and given only what was known then, beside a
-# simple rule. On published figures of all authorities together it errs less than each of the simple
-# rules tried; in one area, with so few forecasts, either can be nearer.
+# simple rule. How it does over all authorities together, `toolkit backtest` says; in one area, with
+# so few forecasts, either can be nearer.
 
 # %%
 if is_local and own["year"].nunique() > local_backtest.FEWEST:

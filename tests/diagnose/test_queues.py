@@ -61,10 +61,12 @@ def test_what_is_published_without_a_decision_keeps_only_years_that_tell_it() ->
         columns=[*columns, "requests_received_in_year", "requests_decision_not_made"],
     )
     assessed = pd.DataFrame(
-        [(2024, "867", "total", "total", 241, 12)],
+        [(2024, "867", "total", "total", 241, 12), (2024, "868", "total", "total", 90, 0)],
         columns=[*columns, "assess_in_year", "assess_not_made"],
-    )
-    frame = queues.published(asked, assessed, "867", ("Fixture",)).frame
+    ).assign(level="la")
+    made = queues.published(asked, assessed, "867", ("Fixture",))
+    assert "Of 2 authorities, 1 reported any assessment without a decision in 2024" in made.method
+    frame = made.frame
     assert frame["calendar_year"].tolist() == [2024]
     assert frame["share_undecided"].item() == pytest.approx(100 * 5 / 312)
     assert frame["unfinished"].item() == 12

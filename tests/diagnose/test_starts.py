@@ -95,7 +95,7 @@ def test_a_bump_that_chance_explains_is_no_peak(planted) -> None:
 def test_the_sentence_names_the_peaks_and_the_years_they_are_of(planted) -> None:
     sentence, cells = starts.told_peaks(made(planted))
     assert sentence.format(**cells) == (
-        "Over 2022 to 2024 together, new plans peak at age 4 and at age 11."
+        "In 2022 to 2024, taken together, new plans peak at age 4 and at age 11."
     )
 
 

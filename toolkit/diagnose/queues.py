@@ -139,11 +139,25 @@ def published(
         ),
         source="published",
         sources=sources,
-        method="As published, at the end of each calendar year's collection. Nearly all "
-        "authorities report no assessment without a decision: none says little.",
+        method=f"As published, at the end of each calendar year's collection. {_open(assessments)}"
+        .rstrip(),
         period=period(table["calendar_year"]),
         not_summed=("calendar_year", "area", "stage"),
     )  # fmt: skip
+
+
+def _open(assessments: pd.DataFrame | None) -> str:
+    """Return how many authorities report an open assessment at all: mostly, few do."""
+    if assessments is None or assessments.empty:
+        return ""
+    las = assessments[assessments["level"].eq("la") & assessments["topic"].eq(topics.TOTAL)]
+    latest = las[las["year"].eq(las["year"].max())]["assess_not_made"].dropna()
+    if latest.empty:
+        return ""
+    return (
+        f"Of {len(latest)} authorities, {int(latest.gt(0).sum())} reported any assessment without "
+        f"a decision in {int(las['year'].max())}; where few do, none says little."
+    )
 
 
 _QUEUE_COUNTS = ("requests", "undecided", "assessments", "unfinished")

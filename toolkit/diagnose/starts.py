@@ -217,10 +217,10 @@ def told_peaks(made: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     if not largest:
         return "No single age stands out as the start of a plan beyond what chance gives.", {}
     first = max(last - POOLED + 1, int(made.frame["calendar_year"].min()))
-    cells: dict[str, Cell | str] = {"first": str(first), "last": str(last)}
+    cells: dict[str, Cell | str] = {"years": period(pd.Series([first, last]))}
     cells |= {f"age{i}": age for i, age in enumerate(sorted(largest, key=int))}
     said = " and at ".join(f"age {{age{i}}}" for i in range(len(largest)))
-    return f"Over {{first}} to {{last}} together, new plans peak at {said}.", cells
+    return f"In {{years}}, taken together, new plans peak at {said}.", cells
 
 
 def beside(

@@ -238,7 +238,8 @@ def test_a_finding_says_which_doubtful_point_it_rests_on() -> None:
     made = tables.of_theme(judged(refused), (), "work")
     found = told.finding(made, "requests.refused", "refused", 80)
     assert found.sentence.endswith(
-        "Take care: its published figure for January 2023, behind this one, looks wrong."
+        "Take care: its published figure for January 2023, behind this one or returned with it, "
+        "looks wrong."
     )
 
 

@@ -239,7 +239,10 @@ def _care(row: pd.Series) -> str:
     points = _unsettled(str(row["doubt"]))
     if not points or row["verdict"] == verdict.DOUBTFUL:
         return ""
-    return f"Take care: its published figure for {points}, behind this one, looks wrong."
+    return (
+        f"Take care: its published figure for {points}, behind this one or returned with it, looks "
+        "wrong."
+    )
 
 
 def _short(made: Aggregate, measure: str) -> str:

@@ -66,12 +66,13 @@ from toolkit.diagnose import caseload
 from toolkit.diagnose.forecast import local_mode
 from toolkit.intake.store import open_area
 area = open_area(Path(folder) / "area")
-tables = [area.table(name) for name in ("plans", "placements", "censuses", "population")]
-stock, seven = caseload.stock(*tables[:3]), caseload.PROVISIONS[:7]
+names = ("plans", "placements", "censuses", "earlier_needs")
+tables = [area.table_or_empty(name) for name in names]
+stock, seven = caseload.stock(*tables), caseload.PROVISIONS[:7]
 stock = stock[stock["provision"].isin(seven)]
 said["MB before"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 start, spent = time.perf_counter(), time.process_time()
-model = local_mode.fit(stock, tables[0], tables[3], provisions=seven)
+model = local_mode.fit(stock, tables[0], area.table("population"), provisions=seven)
 said |= {"cells": model.start.size, "plans": int(model.start.sum())}
 said["of which fit"] = round(time.perf_counter() - start, 2)
 local_mode.simulate(model, 5, 1000, 1)

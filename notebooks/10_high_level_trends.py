@@ -61,6 +61,7 @@ own = caseload.stock(
     area.table_or_empty("plans"),
     area.table_or_empty("placements"),
     area.table_or_empty("censuses"),
+    area.table_or_empty("earlier_needs"),
 )
 published = area.published_or_empty("caseload")
 totals = comparators.replace_points(comparators.totals(published), area.replaced_points)

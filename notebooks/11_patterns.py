@@ -43,7 +43,7 @@ from toolkit import show
 from toolkit.diagnose import age_shift, caseload, characteristics, comparators, demography
 from toolkit.diagnose import flows, in_locality, leaving, localities
 from toolkit.diagnose import locality_asked, locality_costs, locality_sides, locality_told
-from toolkit.diagnose import need_growth, needs, parts
+from toolkit.diagnose import need_growth, needs, parts, recorded
 from toolkit.diagnose import queues, reviews, service_effects, services, starts, timeliness, topics
 from toolkit.diagnose.comparators import ENGLAND
 from toolkit.intake.store import open_area
@@ -67,8 +67,15 @@ from toolkit.publish import private
 # %%
 plans, censuses = area.table_or_empty("plans"), area.table_or_empty("censuses")
 place = locality_asked.chosen(plans, locality)
-own = caseload.stock(plans, area.table_or_empty("placements"), censuses)
-began, ended = flows.started(plans, censuses), flows.ceased(plans, censuses)
+earlier = area.table_or_empty("earlier_needs")
+own = caseload.stock(plans, area.table_or_empty("placements"), censuses, earlier)
+began = flows.started(recorded.at_first(plans, earlier), censuses)
+ended = flows.ceased(plans, censuses)
+
+# %% [markdown] tags=["analyst"]
+# What is published of the area, and the population that rates are of.
+
+# %%
 dfe = {n: area.published(n) for n in topics.TABLES if area.has(f"published:{n}")}
 elsewhere = "published:population"
 everyone = "population" if local and not area.has(elsewhere) else elsewhere
@@ -147,7 +154,7 @@ if local and show.section(area, "Primary need", needs=("plans",)):
     title, cells = need_growth.told_growth(grown)
     grid = {"mark": "heatmap", "x": "year", "colour": "primary_need"}
     show.chart(needs.shares(by_need), **grid, y="share", title=title, cells=cells)
-    columns, note = parts.shown(grown, need_growth.GROWTH), need_growth.LATEST
+    columns, note = parts.shown(grown, need_growth.GROWTH), need_growth.AS_RECORDED
     show.table(grown, caption="EHC plans by primary need", columns=columns, note=note)
     if parts.grows(grown) and (found := need_growth.growth_finding(grown)):
         show.finding(found)

@@ -362,7 +362,7 @@ if show.section(area, "High needs block", needs=("published:dsg_allocations",)):
 # not, notebook 10 sets the two side by side.
 
 # %%
-both, kept = ("plans", "provisions"), ("plans", "placements", "censuses")
+both, kept = ("plans", "provisions"), ("plans", "placements", "censuses", "earlier_needs")
 stock = caseload.stock(*(area.table_or_empty(t) for t in kept))
 given = (*area.cited("plans", "placements"), *ees)
 is_newer = own.newest(stock) > own.latest_published(held["caseload"])

@@ -77,6 +77,7 @@ own = caseload.stock(
     area.table_or_empty("plans"),
     area.table_or_empty("placements"),
     area.table_or_empty("censuses"),
+    area.table_or_empty("earlier_needs"),
 )
 is_local = area.tier == "local" and area.has("provisions") and own["year"].nunique() > 1
 totals = comparators.totals(area.published_or_empty("caseload"))

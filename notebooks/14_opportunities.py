@@ -69,8 +69,8 @@ show.form(area, "opportunities", interactive=interactive)
 show.form(area, "mitigations", interactive=interactive)
 
 # %% [markdown] tags=["analyst"]
-# What each setting spends is the base that a value is a share of. Where the cost of placements
-# is held it is taken from there; else from what the opportunities state themselves.
+# What each setting spends is the base that a value is a share of. It is what the opportunities
+# state themselves, where the cost of placements is not held.
 
 # %%
 settings, enablers = reference.table("opportunity_settings"), reference.table("enablers")
@@ -78,7 +78,13 @@ rows = ready(area.table_or_empty("opportunities"), settings)
 needed, cited = ("opportunities",), area.cited("opportunities")
 levers = area.table_or_empty("mitigations")
 on = base.stated(rows, settings)
-own = caseload.stock(*(area.table_or_empty(n) for n in ("plans", "placements", "censuses")))
+
+# %% [markdown] tags=["analyst"]
+# Where the cost of placements is held, the plans in each provision are the base of a unit cost.
+
+# %%
+people = ("plans", "placements", "censuses", "earlier_needs")
+own = caseload.stock(*(area.table_or_empty(name) for name in people))
 if area.has("plans", "placement_costs", "provisions"):
     given = area.cited("plans", "placement_costs")
     by_provision = caseload.plans_by(own, "provision", sources=given, labels=area.labels)

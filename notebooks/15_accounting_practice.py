@@ -106,8 +106,8 @@ counted = checklist.counts(checks)
 
 # %%
 if show.section(area, "Plans and what they cost", needs=("plans",)):
-    tables = [area.table_or_empty(n) for n in ("plans", "placements", "censuses")]
-    own = caseload.stock(*tables)
+    people = ("plans", "placements", "censuses", "earlier_needs")
+    own = caseload.stock(*(area.table_or_empty(name) for name in people))
     plans = caseload.plans_by(own, sources=area.cited("plans"))
     sentence, cells = briefing.children(plans)
     show.sentence(sentence, **cells)

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.diagnose import caseload
+from toolkit.diagnose import caseload, recorded
+from toolkit.intake import combine
 
 CENSUS = pd.DataFrame(
     {
@@ -12,6 +13,7 @@ CENSUS = pd.DataFrame(
         "origin": ["history", "return"],
     }
 )
+NO_NEEDS = combine.empty("earlier_needs")
 
 
 def plans(**changes: object) -> pd.DataFrame:
@@ -42,7 +44,7 @@ def placements(*rows: tuple[str, str | None, int, str]) -> pd.DataFrame:
 
 
 def years_open(frame: pd.DataFrame) -> list[int]:
-    return caseload.stock(frame, placements(), CENSUS)["year"].tolist()
+    return caseload.stock(frame, placements(), CENSUS, NO_NEEDS)["year"].tolist()
 
 
 @pytest.mark.parametrize(
@@ -104,13 +106,38 @@ def test_age_groups_are_those_of_the_dsg_management_plan(age: int, group: str) -
     ],
 )
 def test_the_main_placement_on_the_census_date_counts(rows, expected: str) -> None:
-    people = caseload.stock(plans(), placements(*rows), CENSUS.tail(1))
+    people = caseload.stock(plans(), placements(*rows), CENSUS.tail(1), NO_NEEDS)
     assert people["provision"].tolist() == [expected]
 
 
 def test_a_blank_need_is_unknown_and_still_counted() -> None:
-    people = caseload.stock(plans(primary_need=None), placements(), CENSUS)
+    people = caseload.stock(plans(primary_need=None), placements(), CENSUS, NO_NEEDS)
     assert people["primary_need"].tolist() == ["unknown", "unknown"]
+
+
+def earlier(census: int | None, need: str | None) -> pd.DataFrame:
+    row = {"person_id": "p1", "plan_start": pd.Timestamp("2020-05-01"), "primary_need": need}
+    return pd.DataFrame([{**row, "census_year": census}]).astype({"census_year": "Int64"})
+
+
+@pytest.mark.parametrize(
+    ("census", "need", "expected"),
+    [
+        (None, "SLCN", ["SLCN", "ASD"]),  # plans.csv said otherwise than the return
+        (2025, "SLCN", ["ASD", "SLCN"]),
+        (2023, "SLCN", ["ASD", "ASD"]),  # a January that is not counted
+        (None, None, ["unknown", "ASD"]),
+    ],
+)
+def test_a_plan_counts_under_the_need_that_its_january_recorded(census, need, expected) -> None:
+    people = caseload.stock(plans(), placements(), CENSUS, earlier(census, need))
+    assert people["primary_need"].tolist() == expected
+
+
+@pytest.mark.parametrize(("in_history", "expected"), [(True, "SLCN"), (False, "ASD")])
+def test_a_new_plan_counts_under_the_need_that_was_recorded_first(in_history, expected) -> None:
+    frame = plans(in_history=in_history)
+    assert recorded.at_first(frame, earlier(None, "SLCN"))["primary_need"].tolist() == [expected]
 
 
 def counted(values: list[tuple[int, str, int]]):

@@ -49,6 +49,44 @@ def test_no_row_is_lost_or_made() -> None:
     assert sorted(keys["person_id"]) == ["p1", "p2", "p3"]
 
 
+def with_needs(*needs: str | None, ceased: str | None = None) -> dict[str, pd.DataFrame]:
+    """Return the tables of one plan: its need in plans.csv, and in the returns from 2023 on."""
+    parts = []
+    for census, need in zip((None, 2023, 2024), needs, strict=True):
+        one = plans(("p1", "2020-01-01", ceased if census == 2024 else None), census=census)
+        one.tables["plans"]["primary_need"] = pd.array([need], dtype="str")
+        parts.append(one)
+    return combine.combine(parts[0], parts[1:]).tables
+
+
+def earlier(tables: dict[str, pd.DataFrame]) -> list[tuple[object, ...]]:
+    rows = tables["earlier_needs"][["census_year", "primary_need"]].astype(object)
+    return [tuple(v if pd.notna(v) else None for v in row) for row in rows.to_numpy()]
+
+
+@pytest.mark.parametrize(
+    ("needs", "kept"),
+    [
+        (("ASD", "ASD", "ASD"), []),
+        (("SLCN", "ASD", "ASD"), [(None, "SLCN")]),
+        (("SLCN", "SLCN", "ASD"), [(None, "SLCN"), (2023, "SLCN")]),
+        (("ASD", None, "ASD"), [(2023, None)]),
+        (("ASD", "ASD", None), [(None, "ASD"), (2023, "ASD")]),  # open, and no longer recorded
+    ],
+)
+def test_a_need_that_was_recorded_otherwise_is_kept(needs, kept) -> None:
+    tables = with_needs(*needs)
+    assert tables["plans"]["primary_need"].fillna("").tolist() == [needs[-1] or ""]
+    assert earlier(tables) == kept
+    assert list(tables["earlier_needs"]) == list(combine.empty("earlier_needs"))
+
+
+def test_a_plan_that_ceased_keeps_the_need_of_the_return_before() -> None:
+    tables = with_needs("SLCN", "ASD", None, ceased="2023-06-01")
+    assert tables["plans"]["primary_need"].tolist() == ["ASD"]
+    assert earlier(tables) == [(None, "SLCN")]
+
+
 def requests(outcome: str, decided: str | None, census: int) -> Loaded:
     frame = schedule.empty("requests").reindex(range(1))
     frame["person_id"], frame["request_date"] = ["p1"], pd.to_datetime(["2022-10-01"])

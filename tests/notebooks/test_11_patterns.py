@@ -57,32 +57,28 @@ def returned(fictional) -> list:
     return list(ElementTree.parse(fictional[0] / "SEN2_2026_990.xml").iter("Person"))
 
 
+def need_of(request) -> str:
+    """Return the need of rank 1 of the plan that a request led to; "" where there is none."""
+    ranked = request.iterfind("ActivePlans/SENneed")
+    return "".join(n.findtext("SENtype") for n in ranked if n.findtext("SENtypeRank") == "1")
+
+
 @pytest.fixture(scope="module")
 def stocks(fictional, returned) -> tuple[list[tuple[str, int]], list[tuple[str, int]]]:
     """Return need and age at 31 August of each plan open at the first and the last census.
 
-    The need is the one last recorded for the plan: that of the latest return that holds it.
+    The need is the one that the January recorded: plans.csv the first, the return the last.
     """
-    history = rows_of(fictional[0] / "plans.csv")
-    needs = {(row["upn"], row["plan_start"]): row["primary_need"] for row in history}
-    for year in (2023, 2024, 2025, 2026):
-        root = ElementTree.parse(fictional[0] / f"SEN2_{year}_990.xml")
-        for upn, request in ((p.findtext("UPN"), r) for p in root.iter("Person") for r in p):
-            ranked = request.iterfind("ActivePlans/SENneed")
-            first = [n.findtext("SENtype") for n in ranked if n.findtext("SENtypeRank") == "1"]
-            needs[upn, request.findtext(".//StartDate")] = first[-1] if first else ""
     then = [
-        (needs[row["upn"], row["plan_start"]], age(row["birth_month"], FIRST.year - 1, 8))
-        for row in history
+        (row["primary_need"], age(row["birth_month"], FIRST.year - 1, 8))
+        for row in rows_of(fictional[0] / "plans.csv")
         if row["plan_start"] <= str(FIRST) and not "" < row["plan_cease"] <= str(FIRST)
     ]
     now = [
-        (
-            needs[person.findtext("UPN"), plan.findtext("StartDate")],
-            age(person.findtext("PersonBirthDate"), LAST.year - 1, 8),
-        )
+        (need_of(request), age(person.findtext("PersonBirthDate"), LAST.year - 1, 8))
         for person in returned
-        for plan in person.iter("NamedPlan")
+        for request in person.iter("Requests")
+        for plan in request.iter("NamedPlan")
         if not plan.findtext("CeaseDate")
     ]
     return then, now

@@ -97,7 +97,8 @@ def test_opportunities_alone_make_a_report(tmp_path: Path, folder: Path) -> None
 @cache
 def forecast(area_folder: Path) -> tuple[OpenArea, pd.DataFrame, local_mode.Model]:
     area = open_area(area_folder)
-    own = caseload.stock(*(area.table(n) for n in ("plans", "placements", "censuses")))
+    people = ("plans", "placements", "censuses", "earlier_needs")
+    own = caseload.stock(*(area.table_or_empty(name) for name in people))
     return area, own, local_mode.fit(own, area.table("plans"), area.table("population"))
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell, Measure, Source
+from toolkit.diagnose import recorded
 
 UNIVERSE = "EHC plans open at the January census"
 PROVISIONS = (
@@ -42,7 +43,12 @@ NO_LABELS: Labels = {}
 PLANS = Measure("plans", "EHC plans", "people")
 
 
-def stock(plans: pd.DataFrame, placements: pd.DataFrame, censuses: pd.DataFrame) -> pd.DataFrame:
+def stock(
+    plans: pd.DataFrame,
+    placements: pd.DataFrame,
+    censuses: pd.DataFrame,
+    earlier_needs: pd.DataFrame,
+) -> pd.DataFrame:
     """Return every plan open at every census, one row a plan and census.
 
     Args:
@@ -50,14 +56,16 @@ def stock(plans: pd.DataFrame, placements: pd.DataFrame, censuses: pd.DataFrame)
         placements: Table `placements`.
         censuses: `census_year`, `census_date` and `origin`: "return" where a SEN2 return was
             read, "history" where the plans come from plans.csv.
+        earlier_needs: As `recorded.needs_at` takes it.
 
     Returns:
         Columns `year`, `person_id`, `age` (completed years at the 31 August before),
-        `age_group`, `primary_need` ("unknown" where blank), `provision`, `sex`, `locality`.
+        `age_group`, `primary_need` (as that January's return or plans.csv has it, "unknown"
+        where blank), `provision`, `sex`, `locality`.
         A plan counts in a return's year only if that return held it.
     """
     rows = censuses[["census_year", "census_date", "origin"]].itertuples(index=False, name=None)
-    years = [_open_at(plans, placements, *row) for row in rows]
+    years = [_open_at(plans, placements, earlier_needs, *row) for row in rows]
     columns = [
         "year",
         "person_id",
@@ -74,12 +82,18 @@ def stock(plans: pd.DataFrame, placements: pd.DataFrame, censuses: pd.DataFrame)
 
 
 def _open_at(
-    plans: pd.DataFrame, placements: pd.DataFrame, year: int, date: pd.Timestamp, origin: str
+    plans: pd.DataFrame,
+    placements: pd.DataFrame,
+    earlier_needs: pd.DataFrame,
+    year: int,
+    date: pd.Timestamp,
+    origin: str,
 ) -> pd.DataFrame:
     is_open = (plans["plan_start"] <= date) & ~(plans["plan_cease"] <= date)
     held = (plans["first_census"] <= year) & (plans["last_census"] >= year)
     if origin == "history":
         held = plans["in_history"]
+    asked = recorded.FROM_HISTORY if origin == "history" else year
     found = plans[is_open & held.fillna(False).astype(bool)]
     found = found.merge(main_placement(placements, date), on="person_id", how="left")
     age = age_at_31_august(found["birth_month"], year)
@@ -87,7 +101,7 @@ def _open_at(
         year=year,
         age=age,
         age_group=age_group(age),
-        primary_need=found["primary_need"].fillna("unknown"),
+        primary_need=recorded.needs_at(found, earlier_needs, asked),
         provision=found["provision_group"].fillna("unknown"),
     )
 

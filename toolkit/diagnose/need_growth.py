@@ -10,16 +10,18 @@ from toolkit.diagnose.needs import UNKNOWN, inside, name_of
 from toolkit.evidence import Finding
 
 FEWEST = 30  # plans in both years: below this a growth rate is a matter of single children
-LATEST = "Every January counts a plan under the need that was last recorded for it."
+AS_RECORDED = (
+    "Each January counts a plan under the need that its SEN2 return records; Januaries before "
+    "the first return, under the need in plans.csv."
+)
 GROWTH = (
     *("plans_first", "plans_last", "change", "yearly"),
     *("contribution", "share_last", "share_change"),
 )
 
 
-RECORDED_LAST = (
-    "Each plan counts under the need that was recorded last: one that was recorded anew since "
-    "reads as growth of that need."
+RECORDED_ANEW = (
+    "The change holds new plans, plans that ceased, and plans whose need was recorded anew."
 )
 
 
@@ -49,7 +51,7 @@ def told_growth(change: Aggregate) -> tuple[str, dict[str, Cell | str]]:
             "yearly": change.cell("yearly", primary_need=fastest),
             "plans": change.cell("plans_last", primary_need=fastest),
         }
-    return f"{sentence} {RECORDED_LAST}", cells
+    return f"{sentence} {RECORDED_ANEW}", cells
 
 
 def _parts(change: Aggregate) -> pd.DataFrame:

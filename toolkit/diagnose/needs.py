@@ -98,7 +98,7 @@ def new_plans(
         ),
         source=source,
         sources=sources,
-        method="The primary need as last recorded for the plan. Needs of fewer than 10 new "
+        method="The primary need as first recorded for the plan. Needs of fewer than 10 new "
         "plans a year stand together. A need that is not recorded has a row of its own.",
         period=period(frame["calendar_year"]),
         not_summed=("calendar_year", "area"),

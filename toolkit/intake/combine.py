@@ -21,20 +21,26 @@ from toolkit.intake.rules import Place, problem
 
 PERSON_TABLES = ("plans", "requests", "placements", "reviews")
 NEVER_STORED = ("postcode_lookup",)
+EARLIER_NEEDS = ["person_id", "plan_start", "census_year", "primary_need"]
 
 
 def combine(history: Loaded, returns: Sequence[Loaded]) -> Loaded:
     """Return one set of tables from the schedule's files and the SEN2 returns.
 
     Of two rows with the same key the one of the latest return stands; rows of plans.csv and
-    the like stand where no return has that key. Nothing of `NEVER_STORED` is kept.
+    the like stand where no return has that key. A primary need that an earlier return (or,
+    without a census year, plans.csv) recorded otherwise is in `earlier_needs`. Nothing of
+    `NEVER_STORED` is kept.
     """
     parts = [history, *returns]
     tables = {n: t for n, t in history.tables.items() if n not in (*PERSON_TABLES, *NEVER_STORED)}
     for name in PERSON_TABLES:
         frames = [part.tables[name] for part in parts if name in part.tables]
         if frames:
-            tables[name] = _latest(name, frames)
+            together = _together(name, frames)
+            tables[name] = _latest(name, together)
+        if frames and name == "plans":
+            tables["earlier_needs"] = _earlier_needs(together, tables[name])
     return Loaded(
         tables=tables,
         problems=[p for part in parts for p in part.problems],
@@ -45,7 +51,8 @@ def combine(history: Loaded, returns: Sequence[Loaded]) -> Loaded:
     )
 
 
-def _latest(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def _together(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return the rows of all files in the order of their key, the latest return's last."""
     key = list(schedule.TABLES[name].key)
     dated = [
         f if "census_year" in f else f.assign(census_year=pd.array([pd.NA] * len(f), dtype="Int64"))
@@ -62,8 +69,13 @@ def _latest(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     ).transform("any")
     ordered = together.sort_values([*key, "census_year"], na_position="first", kind="stable")
     if name == "requests":
-        ordered = _keep_decisions(ordered, key)
-    latest = ordered.drop_duplicates(key, keep="last").drop(columns="census_year")
+        return _keep_decisions(ordered, key)
+    return _keep_needs(ordered, key) if name == "plans" else ordered
+
+
+def _latest(name: str, together: pd.DataFrame) -> pd.DataFrame:
+    key = list(schedule.TABLES[name].key)
+    latest = together.drop_duplicates(key, keep="last").drop(columns="census_year")
     if name != "plans":
         latest = latest.drop(columns=["first_census", "last_census", "in_history"])
     return latest.reset_index(drop=True)
@@ -85,10 +97,36 @@ def _keep_decisions(requests: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     return kept
 
 
+def _keep_needs(plans: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Return plans in which one that has ceased keeps the needs it had.
+
+    A plan that ceased in the year is still in the return, without an active plan and so
+    without needs: the return before has them.
+    """
+    kept = plans.copy()
+    bare = kept["plan_cease"].notna() & kept["primary_need"].isna()
+    for name in ("primary_need", "secondary_need"):
+        before = kept.groupby(key, dropna=False, sort=False)[name].ffill()
+        kept[name] = kept[name].mask(bare, before)
+    return kept
+
+
+def _earlier_needs(together: pd.DataFrame, latest: pd.DataFrame) -> pd.DataFrame:
+    """Return the primary needs that were recorded otherwise than in the latest return."""
+    key = list(schedule.TABLES["plans"].key)
+    last = latest[[*key, "primary_need"]].rename(columns={"primary_need": "last"})
+    both = together[EARLIER_NEEDS].merge(last, on=key, how="left")
+    other = both["primary_need"].fillna("").ne(both["last"].fillna(""))
+    return both.loc[other, EARLIER_NEEDS].reset_index(drop=True)
+
+
 def empty(name: str) -> pd.DataFrame:
     """Return a table without rows, with the columns that the stored one has."""
     if name == "censuses":
         return _census_frame([], pd.DataFrame({"census_year": [], "census_date": []}))
+    if name == "earlier_needs":
+        plans = schedule.empty("plans").assign(census_year=pd.Series(dtype="Int64"))
+        return plans[EARLIER_NEEDS]
     table = schedule.empty(name)
     if name == "plans":
         years = {c: pd.Series(dtype="Int64") for c in ("first_census", "last_census")}
@@ -215,7 +253,7 @@ def without_uncounted(loaded: Loaded, covered: pd.DataFrame) -> Loaded:
     ]
     return replace(
         loaded,
-        tables={name: t for name, t in loaded.tables.items() if name != "plans"},
+        tables={n: t for n, t in loaded.tables.items() if n not in ("plans", "earlier_needs")},
         accounts=aside,
         problems=[*loaded.problems, problem("plans.no_january", Place(table="plans"))],
     )

@@ -12,12 +12,14 @@ NAMES = {
     "own files": "files of the area's own",
     "provisions": "the provision of most placements",
     "censuses": "EHC plans open at a January census",
+    "earlier_needs": "primary needs that an earlier return recorded otherwise",
 }
 PROPER = ("Dedicated Schools Grant", "Section 251")  # titles that begin with a name
 FILES = {
     "own files": "the SEN2 return, or any file of the data schedule",
     "provisions": "establishments.csv, or the register of schools (edubasealldata.csv)",
     "censuses": "the SEN2 return, or plans.csv with plans open at a January census,",
+    "earlier_needs": "an earlier SEN2 return",
     "published:caseload": "the DfE's zip 'Education, health and care plans'",
     "published:flows": "the DfE's zip 'Education, health and care plans'",
     "published:dsg_allocations": "the DSG allocations",

@@ -18,6 +18,7 @@ WORDS = {
     "narrow": "can be worked out to within a few",
     "told": "is hidden here and shown elsewhere",
     "difference": "differs by a few children from another figure for the same thing",
+    "quotient": "gives a count that is small, or misses the one beside it by a few",
     "text": "is named outside the tables",
 }
 Folder = Annotated[Path, typer.Argument(help="A published folder, as in outputs/exampleshire.")]

@@ -67,6 +67,31 @@ def test_a_sum_and_a_mean_give_a_count_away(tmp_path):
     assert kinds(folder(tmp_path, table("Spend by need", headings, rows))) == ["recovered"]
 
 
+SPENT = [("Special", 812, 20_311_368, 25_014), ("Mainstream", 1200, 14_408_400, 12_007)]
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        pytest.param(("After an appeal", 6, 204_452, 51_113), ["quotient"], id="two are not in it"),
+        pytest.param(("After an appeal", "[c]", 204_452, 51_113), ["quotient"], id="a small count"),
+        pytest.param(("After an appeal", 40, 2_044_520, 51_113), [], id="the count beside it"),
+        pytest.param(("After an appeal", 60, 2_044_520, 51_113), [], id="twenty are not in it"),
+        pytest.param(("After an appeal", 6, 205_517, 51_113), [], id="full-year equivalents"),
+    ],
+)
+def test_one_sum_over_another_tells_who_is_counted(tmp_path, row, found):
+    headings = ["Plans", "Plans (people)", "Cost in a full year (£)", "Unit cost (£ per plan)"]
+    page = table("Plans and their cost", headings, [*SPENT, row])
+    assert kinds(folder(tmp_path, page)) == found
+
+
+def test_sums_rounded_to_a_thousand_are_not_taken_for_exact(tmp_path):
+    headings = ["Plans", "Cost in a full year (£)", "Unit cost (£ per plan)"]
+    rows = [("Special", 20_312_000, 25_014), ("After an appeal", 204_000, 50_771)]
+    assert kinds(folder(tmp_path, table("Plans and their cost", headings, rows))) == []
+
+
 def test_columns_that_add_up_are_held_against_a_row_with_a_mark(tmp_path):
     headings = ["Year", "On time (people)", "Late (people)", "Issued (people)"]
     rows = [("2021", 100, 40, 140), ("2022", 90, 55, 145), ("2023", 120, 31, 151),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from toolkit.audit import quotients
 from toolkit.audit import relations as rules
 from toolkit.audit.attack import Range, ranges
 from toolkit.audit.classes import Cell, Class, Series, classes_of, series_of
@@ -16,7 +17,7 @@ from toolkit.audit.known import read_published
 from toolkit.audit.reading import Published, read_folder
 from toolkit.audit.tables import YEAR, Table
 
-Kind = Literal["recovered", "narrow", "told", "difference", "text"]
+Kind = Literal["recovered", "narrow", "told", "difference", "quotient", "text"]
 CLOSE = 1e-4  # how near two ends of a range must be to be one
 WHOLE = re.compile(r"(?<![\w.,£−-])\d{1,3}(?:,\d{3})*(?![\w%,]|\.\d| ?per|[\u2013-])")
 
@@ -28,8 +29,9 @@ class Breach:
     Attributes:
         kind: `recovered`: exactly, and it is small. `narrow`: its range is narrower than 1 to
             one above the threshold. `told`: shown elsewhere. `difference`: two releases, or a
-            table and its total, differ by a few. `text`: a sentence or an alternative text
-            names it.
+            table and its total, differ by a few. `quotient`: one £ over another gives a count
+            that is small, or misses the one beside it by a few. `text`: a sentence or an
+            alternative text names it.
         where: The file and the caption.
         labels: Which figure it is, in the words of the table.
         range: What it must lie between.
@@ -88,6 +90,7 @@ def audit(
     breaches = [
         *_by_ranges(classes, found, threshold),
         *_by_comparison(classes, threshold),
+        *_by_quotients(told.tables, threshold),
         *_by_text(told, classes, threshold),
     ]
     marks = {cell: ends for cell, ends in found.items() if _is_shown(classes, cell)}
@@ -161,6 +164,17 @@ def _by_comparison(classes: Sequence[Class], threshold: int) -> Iterator[Breach]
         for split, where in rules.small_gaps(one, rules.splits_of(one), threshold):
             name = f"{split.dimension}: {', '.join(sorted(split.parent))}"
             yield Breach("difference", where.partition("#")[0], name, (0.0, 0.0))
+
+
+def _by_quotients(tables: Sequence[Table], threshold: int) -> Iterator[Breach]:
+    """Yield small counts, and small differences from a count, that one £ over another gives."""
+    for table in tables:
+        for one in quotients.implied(table):
+            if quotients.gaps(table, one, threshold):
+                row = ", ".join(label for _, label in table.rows[one.row]) or "total"
+                total, mean = (table.columns[at].name for at in (one.total, one.mean))
+                many = float(one.people)
+                yield Breach("quotient", table.where, f"{row}: {total} / {mean}", (many, many))
 
 
 def _by_text(told: Published, classes: Sequence[Class], threshold: int) -> Iterator[Breach]:

@@ -33,11 +33,13 @@ class Column:
         name: What it measures, its years taken out, in lower case.
         labels: Years and groups that its heading names, as (dimension, label).
         kind: `count` for whole numbers of people, `ratio` for anything else.
+        is_money: Whether its figures are in £.
     """
 
     name: str
     labels: tuple[tuple[str, str], ...]
     kind: Kind
+    is_money: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def column(heading: str, group: str, unit: str, values: Sequence[Figure]) -> Col
     told = f"{heading} {unit}".lower()
     whole = all(v.value is None or float(v.value).is_integer() for v in values)
     is_count = whole and not any(word in told for word in NO_COUNT)
-    return Column(name, tuple(labels), "count" if is_count else "ratio")
+    return Column(name, tuple(labels), "count" if is_count else "ratio", "£" in told)
 
 
 def row_labels(headings: Sequence[str], texts: Sequence[str]) -> tuple[tuple[str, str], ...]:

@@ -106,25 +106,30 @@ if show.section(area, "Growth beside England, the region and neighbours", needs=
 
 # %%
 if is_grown:
-    grown = growth.growth_of_groups(index)
     odd = [] if is_local else comparators.doubtful_years(totals, code)
-    sentence, cells = growth.compared(grown, odd)
+    until = comparators.sound_until(index.frame["year"], odd)
+    grown = growth.growth_of_groups(index, until)
+    left = topics.left_out(index.frame["year"], until)
+    care = f"{left} {growth.caution([year for year in odd if year <= until])}".strip()
+    sentence, cells = growth.compared(grown, care)
     show.chart(index, mark="line", x="year", y="index", colour="group", title=sentence, cells=cells)
 
 # %% [markdown]
-# The same as figures, from the first January to the last that all groups have.
+# The same as figures, from the first January to the last that all groups have and that looks
+# right.
 
 # %%
 if is_grown:
     show.table(grown, caption="Growth in EHC plans, first January to last")
-    found = growth.growth_finding(grown, odd)
+    found = growth.growth_finding(grown, care)
     show.finding(comparators.careful(found, beside) if is_local else found)
 
 # %% [markdown]
 # ### Published figures that need care
 #
-# Some figures look wrong in the release itself. They are named here and used as they are,
-# unless somebody has replaced them in `area.toml`, with a reason.
+# Some figures look wrong in the release itself. They are named here and shown as they are, unless
+# somebody has replaced them in `area.toml`, with a reason. No change of this area is measured to
+# a last January that looks wrong.
 
 # %%
 if show.section(area, "Published figures that need care", needs=on_published):
@@ -156,10 +161,14 @@ by_provision = (
 # %%
 doubted = [] if local else comparators.doubtful_years(totals, code)
 has_mix = show.section(area, "Where the plans are", needs=on_mix) and len(by_provision.frame) > 0
-ends = caseload.span(by_provision) if has_mix else ()
-care = topics.caution(doubted, *ends)
+care, mixed = "", by_provision
+if has_mix:
+    years = by_provision.frame["year"]
+    mixed = caseload.until(by_provision, comparators.sound_until(years, doubted))
+    ends = caseload.span(mixed)
+    care = f"{topics.left_out(years, ends[1])} {topics.caution(doubted, *ends)}".strip()
 if has_mix and not local:
-    care = f"{care} {topics.without_mix(totals, code, ends[1])}".strip()
+    care = f"{care} {topics.without_mix(totals, code, years.max())}".strip()
 
 # %% [markdown]
 # Read the number of plans first: it is what each share rests on.
@@ -167,7 +176,7 @@ if has_mix and not local:
 # %%
 has_moves = False
 if has_mix:
-    shares, moved = caseload.shares(by_provision), parts.over_time(by_provision, "provision")
+    shares, moved = caseload.shares(by_provision), parts.over_time(mixed, "provision")
     has_moves = parts.grows(moved)
 if has_moves:
     sentence, cells = caseload.biggest_move(moved)
@@ -357,7 +366,9 @@ needs = ("published:dsg_allocations", "published:caseload")
 if show.section(area, "Published allocation for each plan", needs=needs):
     given = area.published("dsg_allocations")
     allocation = dsg.allocation_per_plan(given, totals, code, area.cited(*needs))
-    show.table(allocation, caption="High needs allocation, in total and for each plan: not spend")
+    note = topics.caution_of_years(doubted, allocation.frame["financial_year"])
+    caption = "High needs allocation, in total and for each plan: not spend"
+    show.table(allocation, caption=caption, note=note)
 
 # %% [markdown]
 # ## How much of the growth can be explained

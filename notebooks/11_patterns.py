@@ -225,7 +225,10 @@ if splits:
     show.chart(rates, **grid, colour="age_group", y="rate", title=title)
 elif len(ages):
     groups = demography.by_group(ages, tier, cited(on_ages))
-    grown, care = parts.over_time(groups, "age_group"), topics.caution(odd, *caseload.span(groups))
+    years = groups.frame["year"]
+    until = comparators.sound_until(years, odd)
+    grown = parts.over_time(caseload.until(groups, until), "age_group")
+    care = f"{topics.left_out(years, until)} {topics.caution(odd, years.min(), until)}".strip()
     columns = parts.shown(grown, demography.GROWTH)
     show.table(grown, caption="EHC plans by age", columns=columns, note=care)
 
@@ -281,10 +284,12 @@ if show.section(area, "Mix of provision", needs=on_mix):
 
 # %%
 if area.has(*on_mix) and len(by_place.frame):
-    moved, ends = parts.over_time(by_place, "provision"), caseload.span(by_place)
-    care = topics.caution(odd, *ends)
+    years = by_place.frame["year"]
+    until = comparators.sound_until(years, odd)
+    moved = parts.over_time(caseload.until(by_place, until), "provision")
+    care = f"{topics.left_out(years, until)} {topics.caution(odd, years.min(), until)}".strip()
     if not local:
-        care = f"{care} {topics.without_mix(totals, code, ends[1])}".strip()
+        care = f"{care} {topics.without_mix(totals, code, years.max())}".strip()
     if parts.grows(moved):
         title, cells = caseload.biggest_move(moved)
         show.sentence(title, **cells)

@@ -3,7 +3,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toolkit.diagnose import comparators, growth
+from toolkit.diagnose import comparators, growth, topics
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -41,6 +41,31 @@ def test_the_sentence_sets_the_area_beside_every_group(grown) -> None:
     assert "for England" in sentence
     assert "for the rest of the region" in sentence
     assert "for its statistical neighbours" in sentence
+
+
+@pytest.mark.parametrize(
+    ("doubtful", "until"),
+    [([], 2024), ([2024], 2023), ([2023], 2024), ([2023, 2024], 2024), ([2019, 2023, 2024], 2024)],
+)
+def test_a_change_is_measured_to_the_last_january_that_looks_right(doubtful, until) -> None:
+    assert comparators.sound_until([2019, 2023, 2024, 2024], doubtful) == until
+    assert bool(topics.left_out([2019, 2023, 2024], until)) == (until < 2024)
+
+
+def test_a_caseload_between_januaries_that_look_wrong_says_so() -> None:
+    said = topics.caution_of_years([2019, 2023], [201819, 201920, 202223, 202324])
+    assert "2018-19, 2019-20, 2022-23 and 2023-24 rests in part on January 2019 and 2023" in said
+    assert topics.caution_of_years([2020], [201819, 202122]) == ""
+
+
+def test_growth_to_an_earlier_january_holds_for_every_group(caseload) -> None:
+    later = pd.concat([caseload, caseload[caseload["year"].eq(2024)].assign(year=2025, plans=1.0)])
+    groups = comparators.comparators(later, "990", ["991", "993"])
+    index = growth.index_by_group(comparators.totals(later), groups, ("Fixture",))
+    shorter = growth.index_by_group(comparators.totals(caseload), groups, ("Fixture",))
+    made, whole = growth.growth_of_groups(index, 2024), growth.growth_of_groups(shorter)
+    assert made.frame.equals(whole.frame)
+    assert made.period == "January 2019 to January 2024"
 
 
 def test_a_comparator_without_a_figure_for_every_january_is_left_out(caseload) -> None:

@@ -100,6 +100,17 @@ def totals() -> dict[tuple[str, str], int]:
 
 
 @pytest.mark.published
+def test_no_change_is_measured_to_a_published_january_that_looks_wrong(totals, tmp_path) -> None:
+    folder = start.published_area([ZIP], "316", tmp_path / "areas")  # 2,705 plans, then 1,199
+    release = publish_area(folder, tmp_path / "out", notebooks=["10"], run_date=RUN_DATE)
+    finding = findings(release.folder)["10.growth.plans"]
+    assert finding["value"] == round(100 * (totals["316", "202324"] / totals["316", "201819"] - 1))
+    assert finding["base"] == totals["316", "202324"]
+    assert finding["period"] == "January 2019 to January 2024"
+    assert "looks wrong" in finding["sentence"]
+
+
+@pytest.mark.published
 @pytest.mark.parametrize(
     ("code", "name"), [("867", "bracknell-forest"), ("420", "isles-of-scilly")]
 )

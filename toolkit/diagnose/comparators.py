@@ -6,7 +6,7 @@ file, draws a chart or knows which local area it is looking at.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -122,8 +122,9 @@ def doubtful(
         ),
         source="published",
         sources=sources,
-        method="Flagged by rule, used as published. Leave a point out or replace it, with a "
-        "reason, under [[replaced]] in area.toml.",
+        method="Flagged by rule and shown as published. No change of this area is measured to a "
+        "last January that looks wrong. Leave a point out or replace it, with a reason, under "
+        "[[replaced]] in area.toml.",
     )
 
 
@@ -157,6 +158,19 @@ def doubtful_years(totals: pd.DataFrame, code: str) -> list[int]:
     """Return the Januaries for which the published total of one area carries a warning."""
     own = totals[totals["code"].eq(code) & totals["note"].fillna("").str.startswith("Implausible")]
     return sorted(int(year) for year in own["year"])
+
+
+def sound_until(years: Iterable[int], doubtful: Sequence[int]) -> int:
+    """Return the last January that a change can be measured to: the last that looks right.
+
+    Args:
+        years: Januaries with a figure of the area.
+        doubtful: As `doubtful_years` returns it. Where nothing but the first looks right, the
+            last January stands, with the caution that is told of it.
+    """
+    held = sorted(int(y) for y in set(years))
+    sound = [year for year in held if year not in doubtful]
+    return sound[-1] if len(sound) > 1 else held[-1]
 
 
 def told(beside: Aggregate) -> tuple[str, dict[str, Cell | str]]:

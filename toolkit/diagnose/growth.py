@@ -86,14 +86,18 @@ def index_by_group(
     )
 
 
-def growth_of_groups(index: Aggregate) -> Aggregate:
+def growth_of_groups(index: Aggregate, until: int | None = None) -> Aggregate:
     """Return each group's growth from the first January to the last, one row a group.
+
+    Args:
+        index: As `index_by_group` returns it.
+        until: The January to measure to, of all groups; None for the last.
 
     Returns:
         `plans_first`, `plans_last`, `areas`, `growth` (%) and `yearly` (% a year, compound).
     """
     frame = index.frame
-    first, last = int(frame["year"].min()), int(frame["year"].max())
+    first, last = int(frame["year"].min()), until or int(frame["year"].max())
     start = frame[frame["year"].eq(first)].set_index("group")
     end = frame[frame["year"].eq(last)].set_index("group")
     table = pd.DataFrame(
@@ -120,15 +124,16 @@ def growth_of_groups(index: Aggregate) -> Aggregate:
             Measure("yearly", "Growth a year", "%", both, decimals=1),
         ),
         method="Growth = plans in the last January / plans in the first January - 1.",
+        period=f"January {first} to January {last}",
     )
 
 
-def compared(growth: Aggregate, doubtful: Sequence[int] = ()) -> tuple[str, dict[str, Cell]]:
+def compared(growth: Aggregate, care: str = "") -> tuple[str, dict[str, Cell]]:
     """Return one sentence that sets the area's growth beside each group there is, and its cells.
 
     Args:
         growth: As `growth_of_groups` returns it.
-        doubtful: Januaries of this area whose published figure looks wrong; told besides.
+        care: What is told of published figures of this area that look wrong.
     """
     groups = set(growth.frame["group"])
     cells = {"area": growth.cell("growth", group=AREA)}
@@ -141,7 +146,7 @@ def compared(growth: Aggregate, doubtful: Sequence[int] = ()) -> tuple[str, dict
     listed = [f"{{{name}}} {words}" for name, words in told]
     tail = "" if not listed else ", compared with " + _listed(listed)
     sentence = f"From {growth.period}, the number of EHC plans {{area:change}}{tail}."
-    return f"{sentence} {caution(doubtful)}".rstrip(), cells
+    return f"{sentence} {care}".rstrip(), cells
 
 
 def _listed(parts: Sequence[str]) -> str:
@@ -153,15 +158,17 @@ def caution(doubtful: Sequence[int]) -> str:
     if not doubtful:
         return ""
     named = _listed([f"January {year}" for year in doubtful])
-    return f"Take care: this area's published figure for {named} looks wrong."
+    many = len(doubtful) > 1
+    what = f"figures for {named} look" if many else f"figure for {named} looks"
+    return f"Take care: this area's published {what} wrong."
 
 
-def growth_finding(growth: Aggregate, doubtful: Sequence[int] = ()) -> Finding:
+def growth_finding(growth: Aggregate, care: str = "") -> Finding:
     """Return the finding on growth beside England, the region and statistical neighbours.
 
     Args:
         growth: As `growth_of_groups` returns it.
-        doubtful: Januaries of this area whose published figure looks wrong; told besides.
+        care: What is told of published figures of this area that look wrong.
     """
     sentence, cells = compared(growth)
     return Finding(
@@ -171,7 +178,7 @@ def growth_finding(growth: Aggregate, doubtful: Sequence[int] = ()) -> Finding:
         cells=cells,
         value=growth.cell("growth", group=AREA),
         base=growth.cell("plans_last", group=AREA),
-        caution=caution(doubtful),
+        caution=care,
         criterion=2,
         priority=100,
     )

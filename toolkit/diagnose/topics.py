@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import pandas as pd
 
+from toolkit.diagnose import years
 from toolkit.evidence import Finding
 
 TOTAL = "total"
@@ -63,10 +64,48 @@ def caution(doubtful: Sequence[int], *januaries: int) -> str:
     named = [str(y) for y in doubtful if not januaries or y in januaries]
     if not named:
         return ""
-    listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
     return (
-        f"Take care: what this area returned for January {listed} looks wrong as published, and "
-        "so may what it returned of the calendar year before."
+        f"Take care: what this area returned for January {_listed(named)} looks wrong as "
+        "published, and so may what it returned of the calendar year before."
+    )
+
+
+def caution_of_years(doubtful: Sequence[int], financial_years: Iterable[int]) -> str:
+    """Return one sentence of caution on caseloads of financial years; "" for none.
+
+    Args:
+        doubtful: As `caution` takes it.
+        financial_years: As in 202324: its caseload lies between the Januaries of 2023 and 2024.
+    """
+    starts = {year: years.start_of(year) for year in financial_years}
+    rest = {year: {start, start + 1} & {*doubtful} for year, start in starts.items()}
+    hit = [years.label(year) for year, januaries in rest.items() if januaries]
+    if not hit:
+        return ""
+    said = _listed(sorted(str(january) for january in set().union(*rest.values())))
+    return (
+        f"Take care: the caseload of {_listed(hit)} rests in part on January {said}, for which "
+        "what was published of this area looks wrong."
+    )
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def left_out(januaries: Iterable[int], until: int) -> str:
+    """Return one sentence on the Januaries that no change is measured to; "" for none.
+
+    Args:
+        januaries: Those with a figure of the area.
+        until: The last January that looks right.
+    """
+    later = [str(y) for y in sorted({int(y) for y in januaries}) if y > until]
+    if not later:
+        return ""
+    return (
+        f"Changes are measured to January {until}: what was published of this area for January "
+        f"{_listed(later)} looks wrong."
     )
 
 
@@ -78,12 +117,12 @@ def without_mix(totals: pd.DataFrame, code: str, last: int) -> str:
         code: Code of the area.
         last: The last January whose mix is published.
     """
-    years = [int(y) for y in totals.loc[totals["code"].eq(code), "year"]]
-    missing = [str(y) for y in sorted(years) if y > last]
+    totalled = [int(y) for y in totals.loc[totals["code"].eq(code), "year"]]
+    missing = [str(y) for y in sorted(totalled) if y > last]
     if not missing:
         return ""
     return (
-        f"For January {' and '.join(missing)} the release has a total and no placements of this "
+        f"For January {_listed(missing)} the release has a total and no placements of this "
         f"area: the mix shown last is that of January {last}."
     )
 

@@ -256,6 +256,20 @@ if show.section(area, "Flows beside the caseload", needs=on_flows):
         show.table(both, caption="Published flows beside the change of the caseload", note=marked)
 
 # %% [markdown]
+# ### How many plans are new?
+#
+# The release counts the new plans of a year in more than one table, and the counts differ. Which
+# one the area's own return gives is worth a question.
+
+# %%
+if show.section(area, "Counts of new plans", needs=on_flows):
+    counts = reconciled.new_plans(held, company.code, area.cited(*on_flows))
+    sentence, cells = reconciled.told_new(counts)
+    if sentence:
+        show.sentence(sentence, **cells)
+        show.table(counts, caption="New plans, as three tables of the release count them")
+
+# %% [markdown]
 # ### Why plans cease
 #
 # Each reason's share of the plans that ceased in the years stated.

@@ -41,3 +41,25 @@ def test_the_latest_year_is_told_with_what_is_left() -> None:
 
 def test_an_area_without_caseload_has_nothing_to_reconcile() -> None:
     assert reconciled.told(reconciled.reconciled(FLOWS, TOTALS, "102", ())) == ("", {})
+
+
+def released(assessed: float, timed: float) -> dict[str, pd.DataFrame]:
+    row = {"code": "101", "year": 2024, "topic": "total", "breakdown": "total"}
+    return {
+        "flows": FLOWS,
+        "ees_assessments": pd.DataFrame([{**row, "assess_issued": assessed}]),
+        "ees_timeliness": pd.DataFrame([{**row, "plans_issued_den": timed}]),
+    }
+
+
+def test_the_counts_of_new_plans_stand_beside_each_other_and_are_told() -> None:
+    made = reconciled.new_plans(released(93, 84), "101", ())
+    assert made.frame[["year", *reconciled.COUNTS]].to_numpy().tolist() == [["2024", 100, 93, 84]]
+    sentence, cells = reconciled.told_new(made)
+    assert sentence.startswith("For {year} the release counts {new} plans that started")
+    assert [cells[name].value for name in reconciled.COUNTS] == [100, 93, 84]
+
+
+def test_counts_that_agree_or_are_not_all_there_are_not_told() -> None:
+    assert reconciled.told_new(reconciled.new_plans(released(100, 100), "101", ())) == ("", {})
+    assert reconciled.told_new(reconciled.new_plans({"flows": FLOWS}, "101", ())) == ("", {})

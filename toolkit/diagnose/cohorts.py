@@ -50,10 +50,12 @@ METHOD = (
 )
 MONEY = (
     "Spend is that on the people who were in the cohort in the January of the financial year, "
-    "part-years as they are. Elsewhere = spend per person of the same need and age group in all "
-    "other provisions of the area. Spend above elsewhere = (unit cost - elsewhere) x people, "
-    "where above 0. It shows where to ask, and is no saving: needs of one name differ in how "
-    "much support they take, and those placed elsewhere may be those who need less. "
+    "part-years as they are; over the people with a cost it is the spend for one person. The unit "
+    "cost of report 10 is another figure: all spend over the caseload of the financial year. "
+    "Elsewhere = people of the same need and age group in all other provisions of the area. Spend "
+    "above elsewhere = (spend for one person here - elsewhere) x people, where above 0. It shows "
+    "where to ask, and is no saving: needs of one name differ in how much support they take, and "
+    "those placed elsewhere may be those who need less. "
 )
 
 
@@ -212,9 +214,8 @@ def _measures(first: int, last: int, financial_year: int) -> tuple[Measure, ...]
         Measure("costed_elsewhere", "Same need and age elsewhere", "people", where=when,
                 where_column={"alike": "alike"}, without=("cohort",)),
         Measure("spend", f"Spend, {label}", "£", ("costed",)),
-        Measure("unit_cost", f"Unit cost, {label}", "£ per plan", ("costed",)),
-        Measure("elsewhere", "Their unit cost", "£ per plan",
-                ("costed_elsewhere",)),
+        Measure("unit_cost", f"Spend for one person, {label}", "£ per plan", ("costed",)),
+        Measure("elsewhere", "For one of those", "£ per plan", ("costed_elsewhere",)),
         Measure("scope", "Spend above elsewhere", "£", rests),
     )  # fmt: skip
 

@@ -162,7 +162,7 @@ def after_appeal(
             Measure("nmiss", "Independent or non-maintained", "people",
                     where={**in_year, "provision": "nmiss"}),
             Measure("share", "Share of them", "%", both),
-            Measure("unit_cost", "Unit cost", "£ per plan", ("plans",)),
+            Measure("unit_cost", "Cost of one in a full year", "£ per plan", ("plans",)),
             Measure("spend", "Cost in a full year", "£", ("plans",)),
         ),
         source="local",

@@ -16,7 +16,9 @@ SUMMARY = ("area", "median", "england", "rank_text", "short_verdict")
 COMPARED = ("area", "median", "england", "region", "rank_text", "short_verdict")
 METHOD = (
     "Range and median: the statistical neighbours with a figure. Region: its other areas, or as "
-    "published where counts are not. Rank 1 is the highest; a joint rank is shared."
+    "published where counts are not. Rank 1 is the highest, of all authorities with a figure for "
+    "the period: some have none, so that their number differs between measures. A joint rank is "
+    "shared."
 )
 IN_FULL = (
     f"{METHOD} England is as published, or all authorities with both figures together. "

@@ -195,6 +195,7 @@ def finding(made: Aggregate) -> Finding:
         sentence=sentence,
         cells={**cells, "count": made.cell("opportunities", setting=EVERY)},
         value=made.cell("middle", setting=EVERY),
+        base=made.cell("opportunities", setting=EVERY),
         low=cells["low"],
         high=cells["high"],
         outcome="; ".join(outcomes),

@@ -63,7 +63,7 @@ from toolkit.diagnose.forecast import missed, money_run, money_words, principles
 from toolkit.diagnose.forecast import reserves, scenario_tables, summary, unit_costs, versions
 from toolkit.diagnose.forecast import exclusions, history, levers, local_what_if, places_gap
 from toolkit.diagnose.forecast import own_errors, published_mode, published_parameters
-from toolkit.diagnose.forecast import published_what_if, scenarios
+from toolkit.diagnose.forecast import places_cost, published_what_if, scenarios
 from toolkit.diagnose.forecast.futures import Futures
 from toolkit.plan import flow_returns, local_returns, published_returns, return_settings, returns
 from toolkit.publish import private, returns_workbook
@@ -283,8 +283,8 @@ if show.section(area, "Places", needs=(*needed, "places")) and is_local:
 # With the places of today, who finds no place in a state special school goes to a resourced
 # provision, and from there to an independent school. Nobody is lost on the way; but a place far
 # from home is not what was planned for the child. College and alternative places have no such next
-# place, and are not limited. The money further down does not price this: it supposes that places
-# are added where they are needed. Where none is, more is spent on independent schools than it says.
+# place, and are not limited. The money further down supposes that places are added where they are
+# needed; beside the deficit stands what it costs if none is.
 
 # %%
 title, places_needed = "Where children go when there is no place", (*needed, "places")
@@ -413,6 +413,20 @@ if show.section(area, "The deficit", needs=finance) and has_money:
 if show.section(area, "In each year", needs=finance) and has_money:
     yearly, title = money.balance("in_year"), "DSG in-year balance, outturn and forecast"
     show.chart(yearly, colour="scenario", title=title, **fan)
+
+# %% [markdown]
+# ### If no place is added
+#
+# With the places of today, more children go to independent schools, which cost more. What it takes
+# to build places is capital, and stands in none of these figures.
+
+# %%
+title, priced_places = "If no place is added", (*finance, "places")
+if show.section(area, title, needs=priced_places) and has_money:
+    none_added = places_cost.if_none_is_added(money, limited[fans.UNMITIGATED])
+    show.table(none_added, caption=title, columns=places_cost.SHOWN)
+    if found := places_cost.finding(none_added):
+        show.finding(comparators.careful(found, own_beside))
 
 # %% [markdown]
 # ### How likely is a year in balance?

@@ -55,6 +55,7 @@ def test_the_local_tier_makes_every_finding(whole) -> None:
         "13.balance.mitigated",
         "13.changes.net",
         "13.missed.cohorts",
+        "13.places.cost",
     }
 
 

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from money_cases import NEEDS, PROVISIONS, fixture, mitigations, s251, tables
 
+from toolkit.aggregate import Aggregate
 from toolkit.diagnose import caseload
-from toolkit.diagnose.forecast import flow_assumptions, local_mode, money_run
+from toolkit.diagnose.forecast import budget, flow_assumptions, local_mode, money_run, places_cost
 from toolkit.diagnose.forecast.assumed import assumed
 from toolkit.diagnose.forecast.local_money import LocalMoney
 
@@ -48,15 +49,20 @@ def model() -> local_mode.Model:
     return local_mode.fit(people(), dated, empty, provisions=PROVISIONS)
 
 
+def limit(places: float) -> np.ndarray:
+    """Return places in state special schools alone, the same in each year."""
+    made = np.full((AHEAD, len(model().axes.provisions)), np.inf)
+    made[:, model().axes.provisions.index("state_special")] = places
+    return made
+
+
 @cache
 def question(with_changes: bool = True, with_places: bool = False) -> LocalMoney:
     held = tables() | {"mitigations": CHANGES if with_changes else CHANGES.head(0)}
     simulate = partial(local_mode.simulate, model(), AHEAD, SIMULATIONS, 1)
     plans = caseload.plans_by(people(), sources=("Test",))
     money = money_run.run(simulate, held, people(), s251(), plans, ("Test",))
-    limit = np.full((AHEAD, len(model().axes.provisions)), np.inf)
-    limit[:, model().axes.provisions.index("state_special")] = 20
-    return LocalMoney(model(), money, AHEAD, limit if with_places else None, SIMULATIONS)
+    return LocalMoney(model(), money, AHEAD, limit(20) if with_places else None, SIMULATIONS)
 
 
 def deficits(asked: LocalMoney, **values: float) -> pd.Series:
@@ -112,6 +118,38 @@ def test_fewer_places_near_home_cost_what_independent_schools_take() -> None:
     asked = question(True, True)
     assert asked.missing > 0
     assert (deficits(asked, places=0.0) < deficits(asked, places=asked.missing)).all()
+
+
+def priced_without_new(places: float) -> Aggregate:
+    limited = local_mode.simulate(model(), AHEAD, SIMULATIONS, 1, places=limit(places))
+    return places_cost.if_none_is_added(question(False).money, limited)
+
+
+def test_places_that_nobody_misses_cost_nothing() -> None:
+    made = priced_without_new(10_000)
+    assert (made.frame[list(places_cost.SHOWN)] == 0).all(axis=None)
+    assert places_cost.finding(made) is None
+
+
+def test_the_price_of_no_new_place_is_that_of_the_same_futures_with_the_places_of_today() -> None:
+    made, money = priced_without_new(20), question(False).money
+    limited = local_mode.simulate(model(), AHEAD, SIMULATIONS, 1, places=limit(20))
+    more = budget.project(limited, money.on, money.seed).total - money.budgets["unmitigated"].total
+    rows = made.frame.set_index("financial_year")
+    assert rows["value"].tolist() == np.median(more, axis=0).tolist()
+    assert rows["carried"].tolist() == np.median(more.cumsum(axis=1), axis=0).tolist()
+    free = money.paths["unmitigated"]
+    at = free.provisions.index("nmiss")
+    gone = limited.by("provision")[:, -1, at] - free.by("provision")[:, -1, at]
+    assert rows["children"].iloc[-1] == np.median(gone) > 0
+
+
+def test_what_no_new_place_costs_is_told_with_the_children_it_is_about() -> None:
+    found = places_cost.finding(priced_without_new(20))
+    assert found is not None
+    assert "{children} more children are in independent schools in January 2028" in found.sentence
+    assert found.outcome
+    assert found.low.value <= found.value.value <= found.high.value
 
 
 def test_with_all_missing_places_added_the_answer_is_the_forecast_itself() -> None:

@@ -289,9 +289,9 @@ if show.section(area, "Places", needs=(*needed, "places")) and is_local:
 # %%
 title, places_needed = "Where children go when there is no place", (*needed, "places")
 if show.section(area, title, needs=places_needed) and is_local:
-    limited = {fans.UNMITIGATED: simulate((), places=places_ahead)}
-    kept_in = scenario_tables.fan(limited, by_provision, "provision")
-    ends = scenario_tables.at_horizon(kept_in, "provision")
+    limited = simulate((), places=places_ahead)
+    kept_in = scenario_tables.fan({fans.LIMITED: limited}, by_provision, "provision")
+    ends = scenario_tables.at_horizon(kept_in, "provision", fans.LIMITED)
     show.table(ends, caption="Plans by provision if no place is added")
 
 # %% [markdown]
@@ -417,13 +417,14 @@ if show.section(area, "In each year", needs=finance) and has_money:
 # %% [markdown]
 # ### If no place is added
 #
-# With the places of today, more children go to independent schools, which cost more. What it takes
-# to build places is capital, and stands in none of these figures.
+# With the places of today, who finds none goes to a resourced provision while it has room, which
+# may cost less, and then to an independent school, which costs more. What it takes to build places
+# is capital, and stands in none of these figures.
 
 # %%
 title, priced_places = "If no place is added", (*finance, "places")
 if show.section(area, title, needs=priced_places) and has_money:
-    none_added = places_cost.if_none_is_added(money, limited[fans.UNMITIGATED])
+    none_added = places_cost.if_none_is_added(money, limited)
     show.table(none_added, caption=title, columns=places_cost.SHOWN)
     if found := places_cost.finding(none_added):
         show.finding(comparators.careful(found, own_beside))

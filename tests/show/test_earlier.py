@@ -5,7 +5,7 @@ import pytest
 
 from tests.show.making import PLANS, aggregate, by_need, shown
 from toolkit.aggregate import Measure
-from toolkit.publish.release import seen
+from toolkit.publish.release import without_conflicts, seen
 from toolkit.show.disclosure import Register
 from toolkit.show.earlier import Earlier, Told
 
@@ -128,6 +128,31 @@ def test_a_sum_of_money_without_a_count_stays_while_a_count_of_its_universe_does
     assert shown(spend(9.02e6), mask, "spend") == [9e6]
     mask, _ = released(one(540), spend(9.4e6), earlier=told)
     assert shown(spend(9.4e6), mask, "spend") == [9.4e6]
+
+
+def moved(column, year, plans, change):
+    """Return a table of one need's plans in a year, and their change."""
+    count = Measure(column, "Plans", "people", where={"year": str(year)})
+    rows = {"need": ["ASD"], column: [plans], "change": [change]}
+    return aggregate(rows, ["need"], (count, Measure("change", "Change", "number", (column,))))
+
+
+def test_a_figure_of_one_table_never_stands_in_another_of_the_same_heading():
+    past, ahead = moved("then", 2019, 479, 454), moved("now", 2026, 933, 474)
+    _, told = released(past, ahead)
+    again = moved("then", 2019, 477, 456), moved("now", 2026, 933, 474)
+    mask, _ = released(*again, earlier=told)
+    assert [shown(table, mask, "change") for table in again] == [[454], [474]]
+
+
+@pytest.mark.parametrize("both_before", [True, False])
+def test_a_name_that_stands_for_two_figures_keeps_neither(both_before):
+    free, limited = moved("now", 2026, 700, 344), moved("now", 2026, 700, 6)
+    _, told = released(free, *([limited] if both_before else []))
+    again = moved("now", 2026, 701, 343), moved("now", 2026, 701, 5)
+    mask, told = released(*again, earlier=told)
+    mask = without_conflicts(mask, again)
+    assert [shown(table, mask, "change") for table in again] == [[None], [None]]
 
 
 def test_what_was_never_shown_of_a_kept_count_is_hidden():

@@ -19,7 +19,7 @@ from toolkit.publish.execute import Outcome
 from toolkit.publish.files import write_beside
 from toolkit.show.disclosure import Mask, Register
 from toolkit.show.earlier import Earlier, Seen
-from toolkit.show.protecting import seen_figures
+from toolkit.show.protecting import conflicting, raw_figures, seen_figures
 from toolkit.show.settling import settle
 from toolkit.show.system import Partition, order
 from toolkit.show.views import MIME, View
@@ -128,6 +128,7 @@ def protect(
             remedy="Give their Measure 'rests_on', so that they are hidden with that count.",
         )
     shown = {id(a): a for view in settled.views for a in view.aggregates}
+    mask = without_conflicts(mask, shown.values())
     told = seen(settled.register, shown.values(), mask)
     return Cover(
         tuple(replace(p, view=v) for p, v in zip(placed, settled.views, strict=True)),
@@ -173,11 +174,27 @@ def _dimensions(lost: Key | Partition) -> set[str]:
 
 
 def seen(register: Register, aggregates: Iterable[Aggregate], mask: Mask) -> Iterator[Seen]:
-    """Yield what a release tells of each count and figure that local records give."""
+    """Yield what a release tells of each count and figure that local records give.
+
+    A name that stands for two figures tells of none: it is remembered as hidden.
+    """
     yield from register.seen(mask)
-    for aggregate in aggregates:
-        if aggregate.source_column or aggregate.source == "local":
-            yield from seen_figures(aggregate, mask)
+    figures = [f for a in _local(aggregates) for f in seen_figures(a, mask)]
+    two = conflicting(figures)
+    for figure in figures:
+        yield replace(figure, value=None) if (figure.key, figure.name) in two else figure
+
+
+def _local(aggregates: Iterable[Aggregate]) -> list[Aggregate]:
+    return [a for a in aggregates if a.source_column or a.source == "local"]
+
+
+def without_conflicts(mask: Mask, aggregates: Iterable[Aggregate]) -> Mask:
+    """Return a mask that keeps no figure whose name stands for two in this release."""
+    if not mask.kept:
+        return mask
+    two = conflicting(f for a in _local(aggregates) for f in raw_figures(a))
+    return replace(mask, kept_figures={**mask.kept_figures, **dict.fromkeys(two)})
 
 
 def register_of(placed: Sequence[Placed], mask: Mask) -> list[dict[str, Any]]:

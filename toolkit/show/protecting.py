@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,7 @@ import pandas as pd
 from toolkit.aggregate import Aggregate, Key, Measure
 from toolkit.errors import DisclosureError
 from toolkit.show import words
-from toolkit.show.earlier import SeenFigure
+from toolkit.show.earlier import Figure, FigureKey, SeenFigure
 from toolkit.show.mask import Mask
 from toolkit.show.wire import trimmed
 
@@ -129,7 +130,9 @@ def kept_in_row(
         and not words.is_missing(row[m.column])
     }  # fmt: skip
     if not any(m.unit == "people" for m in aggregate.measures):
-        names = {m.column: (keys[m.column], figure_name(m)) for m in aggregate.measures}
+        names = {
+            m.column: (keys[m.column], figure_name(aggregate, row, m)) for m in aggregate.measures
+        }
         bound = aggregate.universe in mask.kept_universes
         return {
             c: mask.kept_figures[n] for c, n in names.items() if bound and n in mask.kept_figures
@@ -142,13 +145,49 @@ def kept_in_row(
         ]  # fmt: skip
         if not more:
             break
-        found |= {m.column: mask.kept_figures.get((keys[m.column], figure_name(m))) for m in more}
+        found |= {
+            m.column: mask.kept_figures.get((keys[m.column], figure_name(aggregate, row, m)))
+            for m in more
+        }
     return found
 
 
-def figure_name(measure: Measure) -> str:
-    """Return what tells a figure of a row from the others: its column and its heading."""
-    return f"{measure.column}: {measure.label}"
+def figure_name(aggregate: Aggregate, row: Mapping[str, object], measure: Measure) -> str:
+    """Return what tells a figure of a row from others: column, heading, and what it rests on.
+
+    Two tables may have a column of one heading in rows of one label: a change from one January
+    to the next, and one to the end of a forecast.
+    """
+    bases = [aggregate.measure(c) for c in measure.rests_on]
+    keys = [aggregate.key(row, base) for base in bases if base.unit == "people"]
+    filters = sorted({f"{name} {value}" for _, found in keys for name, value in found})
+    return f"{measure.column}: {measure.label}" + (f" of {'; '.join(filters)}" if filters else "")
+
+
+def conflicting(figures: Iterable[SeenFigure]) -> set[FigureKey]:
+    """Return the names that stand for figures of different values: nobody may keep them apart."""
+    first: dict[FigureKey, Figure] = {}
+    return {
+        (one.key, one.name)
+        for one in figures
+        if not _is_same(first.setdefault((one.key, one.name), one.value), one.value)
+    }
+
+
+def _is_same(one: Figure, other: Figure) -> bool:
+    if isinstance(one, (int, float)) and isinstance(other, (int, float)):
+        return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
+    return one == other
+
+
+def raw_figures(aggregate: Aggregate) -> Iterator[SeenFigure]:
+    """Yield the local figures of an aggregate other than counts, as they were computed."""
+    others = [m for m in aggregate.measures if m.unit != "people"]
+    for record in aggregate.frame.to_dict("records") if others else ():
+        row = {str(name): value for name, value in record.items()}
+        for m in others if aggregate.is_local(row) else ():
+            value = words.MISSING if words.is_missing(row[m.column]) else row[m.column]
+            yield SeenFigure(aggregate.key(row, m), figure_name(aggregate, row, m), value)
 
 
 def _others(aggregate: Aggregate, as_before: Mapping[str, float | str | None]) -> dict[str, object]:
@@ -170,7 +209,11 @@ def seen_figures(aggregate: Aggregate, mask: Mask) -> list[SeenFigure]:
             value = words.MISSING if words.is_missing(row[m.column]) else row[m.column]
             _, hidden = protected.figures(m.column)[at]
             found.append(
-                SeenFigure(aggregate.key(row, m), figure_name(m), None if hidden else value)
+                SeenFigure(
+                    aggregate.key(row, m),
+                    figure_name(aggregate, row, m),
+                    None if hidden else value,
+                )
             )
     return found
 

@@ -18,12 +18,13 @@ from toolkit.diagnose import years
 from toolkit.diagnose.caseload import UNIVERSE
 from toolkit.diagnose.forecast.paths import Array, ranges
 
-UNMITIGATED, MITIGATED = "unmitigated", "mitigated"
+UNMITIGATED, MITIGATED, LIMITED = "unmitigated", "mitigated", "limited"
 SCENARIOS = {
     UNMITIGATED: "Without the planned changes",
     MITIGATED: "With the planned changes",
 }
 AS_NOW = {UNMITIGATED: "If things go on as they are"}  # where no change is planned to be without
+NO_NEW_PLACE = {LIMITED: "With the places of today"}
 ENDS = {"low80": "p10", "high80": "p90", "low95": "p2_5", "high95": "p97_5"}
 END_LABELS = {
     "low80": "Low end of 80%",
@@ -41,8 +42,13 @@ QUANTILES = (
 
 
 def called(scenarios: Iterable[object]) -> Mapping[str, str]:
-    """Return what the scenarios of a forecast are called: a pair only where changes are planned."""
-    return SCENARIOS if MITIGATED in set(scenarios) else AS_NOW
+    """Return what scenarios are called: a pair only where changes are planned.
+
+    That of no new place stands alone.
+    """
+    if LIMITED in (held := set(scenarios)):
+        return NO_NEW_PLACE
+    return SCENARIOS if MITIGATED in held else AS_NOW
 
 
 def name_of(table: Aggregate, scenario: str) -> str:

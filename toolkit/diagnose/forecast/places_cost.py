@@ -109,15 +109,16 @@ def finding(made: Aggregate) -> Finding | None:
     row, at = made.frame.set_index("financial_year").loc[last], {"financial_year": last}
     if row["value"] <= 0 or row["children"] < 1:
         return None
-    names = ("children", "value", "low80", "high80", "carried")
+    names = ("children", "value", "low80", "high80", "carried", "carried_low", "carried_high")
     cells = {name: made.cell(name, **at) for name in names}
     return Finding(
         id="13.places.cost",
         stage="Module 1",
-        sentence="If no place is added, {children} more children are in independent schools in "
-        f"January {years.start_of(last) + 1}, and the block spends {{value}} more in "
-        f"{years.label(last)} (80% of simulations: {{low80}} to {{high80}}); by its end the DSG "
-        "balance is worse by {carried}.",
+        sentence="Beside the forecast, which supposes a place for everybody: if none is added, "
+        "{children} more children are in independent schools in January "
+        f"{years.start_of(last) + 1}, the block spends {{value}} more in {years.label(last)} "
+        "({low80} to {high80}), and by its end the DSG balance is worse by {carried} "
+        "({carried_low} to {carried_high}; 80% of simulations).",
         cells=cells,
         value=cells["value"],
         low=cells["low80"],

@@ -161,9 +161,10 @@ def at_horizon(table: Aggregate, dimension: str, scenario: str = fans.UNMITIGATE
     frame = own[own["year"].eq(own["year"].max())].drop(columns=["year", "scenario"])
     start, end = int(frame["counted_in"].max()), horizon(table)
     frame = frame.assign(change=frame["value"] - frame["count"]).reset_index(drop=True)
-    named = fans.measures(f"Forecast, January {end}", without=("scenario",), decimals=0)
+    said = "" if scenario == fans.UNMITIGATED else f", {fans.name_of(table, scenario).lower()}"
+    named = fans.measures(f"Forecast, January {end}{said}", without=("scenario",), decimals=0)
     count = Measure("count", f"Plans, January {start}", "people", where={"year": str(start)})
-    change = Measure("change", "Change", "number", ("count",), decimals=0)
+    change = Measure("change", f"Change to January {end}{said}", "number", ("count",), decimals=0)
     return Aggregate(
         frame=frame,
         universe=table.universe,

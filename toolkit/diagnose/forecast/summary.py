@@ -59,7 +59,8 @@ def deficit(carried: Aggregate, scenario: str = ONE_SCENARIO) -> Finding:
         id=f"13.deficit.{scenario}",
         stage=STAGE,
         sentence=f"{fans.name_of(carried, scenario)}, the DSG stands at {{carried}} at the end of "
-        f"{years.label(last)}; 80% of simulations lie between {{low}} and {{high}}.",
+        f"{years.label(last)}; 80% of simulations lie between {{low}} and {{high}}. That supposes "
+        "that places are added where they are needed.",
         cells={
             "carried": carried.cell("value", **at),
             "low": carried.cell("low80", **at),

@@ -97,7 +97,9 @@ if show.section(area, "Growth beside England, the region and neighbours", needs=
     known = comparators.with_local(totals, own, code) if is_local else totals
     cited = area.cited(*both) if is_local else area.cited(*on_published)
     index = growth.index_by_group(known, groups, cited, is_local)
-    is_grown = growth.is_told(index)
+    odd = [] if is_local else comparators.doubtful_years(totals, code)
+    until = comparators.sound_until(index.frame["year"], odd) if len(index.frame) else None
+    is_grown = growth.is_told(index, until)
     if not is_grown:
         show.sentence(growth.NOT_TOLD)
 
@@ -106,8 +108,6 @@ if show.section(area, "Growth beside England, the region and neighbours", needs=
 
 # %%
 if is_grown:
-    odd = [] if is_local else comparators.doubtful_years(totals, code)
-    until = comparators.sound_until(index.frame["year"], odd)
     grown = growth.growth_of_groups(index, until)
     left = topics.left_out(index.frame["year"], until)
     care = f"{left} {growth.caution([year for year in odd if year <= until])}".strip()
@@ -439,7 +439,7 @@ has_plans = show.section(area, "Baselines", needs=counted[:1])
 history = (
     baselines.local_history(own, area.table("plans"), asked, area.table("censuses"))
     if area.tier == "local"
-    else baselines.published_history(totals, flows, code)
+    else baselines.published_history(totals, flows, code, doubted)
 )
 since = {} if area.tier == "local" else dict.fromkeys(baselines.FLOWS, baselines.PERSON_LEVEL)
 
@@ -451,7 +451,7 @@ kind = "local" if area.tier == "local" else "published"
 owners = area.table_or_empty("assumptions")
 agreed = baselines.baselines(history, owners, kind, area.cited(*counted), since=since)
 if has_plans:
-    note = "" if area.tier == "local" else topics.caution(comparators.doubtful_years(totals, code))
+    note = baselines.note(history, totals, code) if area.tier == "published" else ""
     show.table(agreed, caption="Baselines of the key variables", columns=baselines.SHOWN, note=note)
 
 # %% [markdown]

@@ -258,8 +258,8 @@ if show.section(area, "Flows beside the caseload", needs=on_flows):
 # %% [markdown]
 # ### How many plans are new?
 #
-# The release counts the new plans of a year in more than one table, and the counts differ. Which
-# one the area's own return gives is worth a question.
+# The release counts the new plans of a year in more than one table, and the counts may differ.
+# Which one the area's own return gives is worth a question.
 
 # %%
 if show.section(area, "Counts of new plans", needs=on_flows):

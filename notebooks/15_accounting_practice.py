@@ -137,8 +137,9 @@ if show.section(area, "The DSG position", needs=("dsg_position",)):
         show.sentence(sentence, **cells)
 
 # %% [markdown]
-# **Where it is heading**, if nothing changes. The [forecast](13_forecast.ipynb) has the ranges,
-# the assumptions, and the same with the planned changes.
+# **Where it is heading**, if nothing changes and places are added where they are needed. The
+# [forecast](13_forecast.ipynb) has the ranges, the assumptions, what it costs if no place is
+# added, and the same with the planned changes.
 
 # %%
 finance = ("plans", "provisions", *money_run.NEEDED)
@@ -299,5 +300,5 @@ show.table(reviews.log(sessions, logged), caption="Review sessions")
 #
 # 1. Put right what breaks a rule before the accounts close, and ask about the rest.
 # 2. Rate the checks that nobody has rated, with somebody from outside, and name the evidence.
-# 3. Hold both review sessions, then take the briefing to the two directors for sign-off.
+# 3. Once both review sessions are held, take the briefing to the two directors for sign-off.
 # 4. Tell the Schools Forum what was found and what will be done.

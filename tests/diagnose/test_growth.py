@@ -45,7 +45,7 @@ def test_the_sentence_sets_the_area_beside_every_group(grown) -> None:
 
 @pytest.mark.parametrize(
     ("doubtful", "until"),
-    [([], 2024), ([2024], 2023), ([2023], 2024), ([2023, 2024], 2024), ([2019, 2023, 2024], 2024)],
+    [([], 2024), ([2024], 2023), ([2023], 2024), ([2023, 2024], 2019), ([2019, 2023, 2024], 2024)],
 )
 def test_a_change_is_measured_to_the_last_january_that_looks_right(doubtful, until) -> None:
     assert comparators.sound_until([2019, 2023, 2024, 2024], doubtful) == until

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from toolkit.aggregate import Measure
 from toolkit.diagnose import funnel, variation, variation_cases, variation_months
 from toolkit.diagnose import variation_summary as summing
 
@@ -218,3 +219,10 @@ def test_where_too_few_schools_are_on_record_nothing_is_found() -> None:
         assert "{share}" not in summing.told(made, "school", variation.NEW)[0]
     whole = summing.summary({"school": compare(cases(SCHOOLS))}, variation.NEW, seed=1)
     assert summing.finding(whole, variation.NEW) is not None
+
+
+@pytest.mark.parametrize("base", [None, Measure("base", "Days", "days")])
+def test_what_a_unit_expects_and_its_limits_are_hidden_with_its_count(base) -> None:
+    # The limits are those of so many cases: with them a reader would have the range of a mark.
+    figures = [m for m in variation.measures(variation.NEW, base) if m.column != "par"]
+    assert all("events" in m.rests_on for m in figures if m.unit not in ("people", "days"))

@@ -5,7 +5,7 @@ import pytest
 
 from tests.show.making import PLANS, aggregate, by_need, shown
 from toolkit.aggregate import Measure
-from toolkit.publish.release import without_conflicts, seen
+from toolkit.publish.release import seen, without_conflicts
 from toolkit.show.disclosure import Register
 from toolkit.show.earlier import Earlier, Told
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
 
 import pandas as pd
 
 from toolkit.aggregate import Aggregate, Measure, Source
-from toolkit.diagnose import flows
+from toolkit.diagnose import flows, topics
 from toolkit.diagnose.caseload import UNIVERSE
+from toolkit.diagnose.comparators import doubtful_years, sound_until
 
 Method = Literal["latest year", "mean of the years", "trend"]
 LONGEST = 5  # years of history, as the diagnostic has it
@@ -67,15 +68,44 @@ def local_history(
     return pd.DataFrame(rows, columns=["variable", "year", "value"])
 
 
-def published_history(totals: pd.DataFrame, flows: pd.DataFrame, code: str) -> pd.DataFrame:
-    """Return the key variables of one area by year, as published: `variable`, `year`, `value`."""
+def published_history(
+    totals: pd.DataFrame, flows: pd.DataFrame, code: str, doubtful: Sequence[int] = ()
+) -> pd.DataFrame:
+    """Return the key variables of one area by year, as published: `variable`, `year`, `value`.
+
+    Args:
+        totals: Published totals, as `comparators.totals` returns it.
+        flows: Published `flows`.
+        code: Code of the area.
+        doubtful: Januaries that look wrong: no series ends with one of them, nor with the
+            calendar year before it, which came in the same return.
+    """
     stock = totals[totals["code"].eq(code)].assign(variable="plans", value=lambda f: f["plans"])
     moves = flows[flows["code"].eq(code)].assign(
         variable=lambda f: f["flow"], value=lambda f: f["people"]
     )
     columns = ["variable", "year", "value"]
     both = pd.concat([stock[columns], moves[columns]], ignore_index=True)
-    return both[both["variable"].isin(VARIABLES) & both["value"].notna()].reset_index(drop=True)
+    both = both[both["variable"].isin(VARIABLES) & both["value"].notna()]
+    januaries = both["year"] + both["variable"].ne("plans")
+    if len(both):
+        both = both[januaries.le(sound_until(januaries, doubtful))]
+    return both.reset_index(drop=True)
+
+
+def note(history: pd.DataFrame, totals: pd.DataFrame, code: str) -> str:
+    """Return what has to be said of published Januaries that look wrong; "" for nothing.
+
+    Args:
+        history: As `published_history` returns it.
+        totals: Published totals.
+        code: Code of the area.
+    """
+    last = int(history.loc[history["variable"].eq("plans"), "year"].max())
+    odd = doubtful_years(totals, code)
+    left = topics.left_out(totals.loc[totals["code"].eq(code), "year"], last)
+    within = [year for year in odd if last - LONGEST < year <= last]
+    return f"{left} {topics.caution(within) if within else ''}".strip()
 
 
 def baselines(

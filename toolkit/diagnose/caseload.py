@@ -318,7 +318,10 @@ def biggest_move(change: Aggregate) -> tuple[str, dict[str, Cell | str]]:
         return "The mix of provision cannot be compared.", {}
     most = str(parts["share_change"].abs().idxmax())
     label = change.labels.get("provision", {}).get(most, most)
-    sentence = "The share of plans in {provision} moved most: from {before} to {after}."
+    sentence = (
+        f"From {change.period}, the share of plans in {{provision}} moved most: from {{before}} to "
+        "{after}."
+    )
     return sentence, {
         "provision": label[:1].lower() + label[1:],
         "before": change.cell("share_first", provision=most),

@@ -215,7 +215,8 @@ def _measures(first: int, last: int, financial_year: int) -> tuple[Measure, ...]
                 where_column={"alike": "alike"}, without=("cohort",)),
         Measure("spend", f"Spend, {label}", "£", ("costed",)),
         Measure("unit_cost", f"Spend for one person, {label}", "£ per plan", ("costed",)),
-        Measure("elsewhere", "For one of those", "£ per plan", ("costed_elsewhere",)),
+        Measure("elsewhere", "Spend for one of them elsewhere", "£ per plan",
+                ("costed_elsewhere",)),
         Measure("scope", "Spend above elsewhere", "£", rests),
     )  # fmt: skip
 

@@ -165,12 +165,12 @@ def sound_until(years: Iterable[int], doubtful: Sequence[int]) -> int:
 
     Args:
         years: Januaries with a figure of the area.
-        doubtful: As `doubtful_years` returns it. Where nothing but the first looks right, the
-            last January stands, with the caution that is told of it.
+        doubtful: As `doubtful_years` returns it. Where nothing looks right, the last January
+            stands, with the caution that is told of it.
     """
     held = sorted(int(y) for y in set(years))
     sound = [year for year in held if year not in doubtful]
-    return sound[-1] if len(sound) > 1 else held[-1]
+    return sound[-1] if sound else held[-1]
 
 
 def told(beside: Aggregate) -> tuple[str, dict[str, Cell | str]]:

@@ -22,9 +22,15 @@ NOT_TOLD = (
 )
 
 
-def is_told(index: Aggregate) -> bool:
-    """Return whether an index by group holds this area in two Januaries or more."""
-    return index.frame.loc[index.frame["group"].eq(AREA), "year"].nunique() > 1
+def is_told(index: Aggregate, until: int | None = None) -> bool:
+    """Return whether an index by group holds this area in two Januaries or more.
+
+    Args:
+        index: As `index_by_group` returns it.
+        until: The last January to count; None for all.
+    """
+    own = index.frame.loc[index.frame["group"].eq(AREA), "year"]
+    return own[own.le(until or own.max())].nunique() > 1
 
 
 def index_by_group(

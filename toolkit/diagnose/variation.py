@@ -173,14 +173,13 @@ def measures(what: Occurrence, base: Measure | None = None) -> tuple[Measure, ..
     both = ("events", "base") if base is None else ("events",)
     names = {"low95": "95% limit, low", "high95": "95% limit, high"}
     names |= {"low998": "99.8% limit, low", "high998": "99.8% limit, high"}
-    own = ("base",) if base is None else ()
     return (
         base or Measure("base", what.base, "people"),
         Measure("events", what.event, "people", where=what.where),
         Measure("rate", "Rate", "%" if base is None else "number", both, decimals=1),
-        Measure("expected", "Number expected", "number", own, decimals=1),
+        Measure("expected", "Number expected", "number", both, decimals=1),
         Measure("ratio", "Per 100 expected", "number", both, decimals=0),
-        *(Measure(name, label, "number", own, decimals=0) for name, label in names.items()),
+        *(Measure(name, label, "number", both, decimals=0) for name, label in names.items()),
         Measure("par", "As expected", "number", decimals=0),
         Measure("verdict", "Against chance", "text", both),
     )

@@ -143,7 +143,7 @@ def told_new(made: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     year = str(whole["year"].max())
     sentence = (
         "For {year} the release counts {new} plans that started, {assessed} assessments that "
-        "ended with a plan, and {timed} plans held against the 20 weeks. They are not the same "
-        "plans: each figure of these reports stays with the base of its own table."
+        "ended with a plan, and {timed} plans held against the 20 weeks. They differ, so each "
+        "figure of these reports stays with the base of its own table."
     )
     return sentence, {"year": year, **{name: made.cell(name, year=year) for name in COUNTS}}

@@ -237,7 +237,7 @@ def _point(made: _Used, silent: Flags, odd: Flags, i: int, j: int) -> list[tuple
         said.append(("impossible", (
             f"Published {made.published[i, j]:,.0f} after {made.total[i, j - 1]:,.0f}: no caseload "
             f"falls by more than {DEEPEST_FALL:.0%} in a year. {made.total[i, j]:,.0f} is used, "
-            "the January before with the country's growth."
+            "the January before with the growth of all other authorities."
         )))  # fmt: skip
     elif odd[i, j]:
         said.append(("odd", f"Flagged as implausible and used: {made.total[i, j]:,.0f}."))

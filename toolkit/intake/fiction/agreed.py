@@ -299,8 +299,8 @@ def _reviews() -> pd.DataFrame:
 
 def _sign_offs() -> pd.DataFrame:
     return pd.DataFrame(
-        [("module_1", "dcs", "agreed", "2025-12-01", ""),
-         ("module_1", "section_151", "agreed_with_changes", "2025-12-03",
+        [("module_1", "dcs", "agreed", "2026-02-24", ""),
+         ("module_1", "section_151", "agreed_with_changes", "2026-02-26",
           "Show the reserves beside the deficit")],
         columns=["module", "role", "decision", "signed_on", "note"],
     )  # fmt: skip

@@ -254,14 +254,15 @@ if is_there:
     show.finding(projected.finding(total, list(rows["outcome"])))
 
 # %% [markdown]
-# Each lever by itself, and what they take from one another.
+# Each lever by itself, and what they take from one another. The second table sets each beside what
+# was agreed of it and what it costs: take what does not fit back to those who agreed it.
 
 # %%
 if is_there:
     each = projected.projected(worth, rows, levers, reach, used)
     caption, across = "Value of each lever, median", "financial_year"
     show.table(each, caption=caption, columns=("median",), across=across)
-    last = projected.at_horizon(each)
+    last = projected.at_horizon(each, by_year, levers)
     show.table(last, caption="Value of each lever at the horizon", columns=projected.SHOWN)
 
 # %% [markdown]

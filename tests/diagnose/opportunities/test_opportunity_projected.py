@@ -55,6 +55,30 @@ def test_a_lever_without_an_opportunity_keeps_its_own_words(attribution, rows, l
     assert made.labels["lever"]["rp_places"] == "More places in units"
 
 
+@pytest.mark.parametrize(
+    ("cost", "median", "said"),
+    [
+        (0, 1.0, ""),
+        (4, 1.0, "It costs more than it is agreed to be worth."),
+        (0, 1.2, "The forecast makes more of it than was agreed."),
+        (0, 0.1, "The forecast makes less of it than was agreed."),
+    ],
+)
+def test_a_lever_that_does_not_fit_what_was_agreed_of_it_says_so(
+    attribution, rows, levers, cost, median, said
+) -> None:
+    ramped = value.ramped(rows, levers, HORIZON)
+    last = ramped["financial_year"].eq(202728) & ramped["mitigation_id"].eq("rp_places")
+    high = ramped.loc[last, "high"].sum()
+    at = attribution["mitigation_id"].eq("rp_places")
+    moved = attribution.assign(median=attribution["median"].mask(at, median * high))
+    dear = levers.assign(cost=levers["mitigation_id"].eq("rp_places") * cost * high)
+    made = projected.projected(moved, rows, dear, REACHED, CITED)
+    row = projected.at_horizon(made, ramped, dear).frame.set_index("lever").loc["rp_places"]
+    assert (row["cost"] > high, row["agreed_high"]) == (cost > 0, high)
+    assert row["reading"] == said
+
+
 def test_added_up_values_stand_beside_the_total_without_overlap(attribution, rows, levers) -> None:
     made = projected.overlap(attribution, value.ramped(rows, levers, HORIZON), COST, 900, CITED)
     row = made.frame.set_index("financial_year").loc[202728]

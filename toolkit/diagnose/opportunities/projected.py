@@ -8,8 +8,9 @@ in no total.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,13 +20,14 @@ from toolkit.diagnose import years
 from toolkit.diagnose.forecast.attribution import INTERACTION, TOTAL, Effects, table
 from toolkit.diagnose.forecast.levers import levers_of
 from toolkit.diagnose.forecast.local_mode import Model
+from toolkit.diagnose.forecast.price_levers import cost_of_change
 from toolkit.evidence import Finding
 
 EVERY = "All"
 ENDS = ("low", "median", "high")
 COLUMNS = ("mitigation_id", "financial_year", *ENDS)
 REACHABLE = "EHC plans within the reach of a planned change, at the last census"
-SHOWN = ("low", "median", "high")
+SHOWN = ("low", "median", "high", "agreed_low", "agreed_high", "cost", "reading")
 TOLD = ("low", "median", "high", "added_low", "added_high", "cost")
 OVERLAP = ("added_low", "added_high", "low", "median", "high", "cost", "outside")
 METHOD = (
@@ -130,21 +132,64 @@ def projected(
     )
 
 
-def at_horizon(made: Aggregate) -> Aggregate:
-    """Return what each lever is worth in the last year alone.
+def at_horizon(made: Aggregate, ramped: pd.DataFrame, levers: pd.DataFrame) -> Aggregate:
+    """Return what each lever is worth in the last year, beside what was agreed and what it costs.
 
     Args:
         made: As `projected` returns it.
+        ramped: As `value.ramped` returns it, of the same years.
+        levers: Table `mitigations`.
+
+    Returns:
+        One row a `lever`: `low`, `median`, `high`, `agreed_low` and `agreed_high` (the agreed
+        values that it carries, ramped) and `cost` (£ a year), and `reading`, which says where
+        these do not fit.
     """
     last = int(made.frame["financial_year"].max())
     frame = made.frame[made.frame["financial_year"].eq(last)].drop(columns="financial_year")
+    then = ramped[ramped["financial_year"].eq(last)]
+    agreed = then.groupby("mitigation_id")[["low", "high"]].sum().reindex(frame["lever"])
+    frame = frame.assign(
+        agreed_low=agreed["low"].to_numpy(),
+        agreed_high=agreed["high"].to_numpy(),
+        cost=[_cost(levers, str(lever), last) for lever in frame["lever"]],
+    )
+    frame["reading"] = [_reading(row) for row in frame.to_dict("records")]
+    rests = ("reached",)
     return replace(
         made,
         frame=frame.reset_index(drop=True),
         dimensions=("lever",),
         period=years.label(last),
-        measures=tuple(replace(m, without=()) for m in made.measures),
+        measures=(
+            *(replace(m, without=()) for m in made.measures),
+            Measure("agreed_low", "Agreed: low", "£"),
+            Measure("agreed_high", "Agreed: high", "£"),
+            Measure("cost", "Cost of the change", "£"),
+            Measure("reading", "What does not fit", "text", rests),
+        ),
     )
+
+
+def _cost(levers: pd.DataFrame, lever: str, financial_year: int) -> float:
+    """Return what one lever costs in a year; what is no lever has no cost of its own."""
+    own = levers[levers["mitigation_id"].astype(str).eq(lever)]
+    return float(cost_of_change(own, [financial_year])[0]) if len(own) else float("nan")
+
+
+def _reading(row: Mapping[Hashable, Any]) -> str:
+    """Return what does not fit between a lever's forecast, its agreed values and its cost."""
+    low, high = row["agreed_low"], row["agreed_high"]
+    if pd.isna(low):
+        return ""
+    said = []
+    if row["cost"] > high:
+        said.append("It costs more than it is agreed to be worth.")
+    if row["median"] > high:
+        said.append("The forecast makes more of it than was agreed.")
+    if row["median"] < low:
+        said.append("The forecast makes less of it than was agreed.")
+    return " ".join(said)
 
 
 def carried_by(

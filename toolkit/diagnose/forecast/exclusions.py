@@ -8,6 +8,7 @@ import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell, Measure
 from toolkit.diagnose.forecast.history import Panel
+from toolkit.diagnose.forecast.scenario_tables import EDITION
 from toolkit.evidence import Finding
 
 TOO_LITTLE = (
@@ -102,7 +103,7 @@ def as_used(plans: Aggregate, panel: Panel, code: str) -> Aggregate:
         frame=frame.reset_index(drop=True),
         method=f"{plans.method} January {said}: an estimate, since the published figure cannot "
         "be right or was left out by the analyst.",
-        filters={**plans.filters, "edition": "as the forecast uses it"},
+        filters={**plans.filters, EDITION: f"as the forecast uses them, January {said} estimated"},
     )
 
 

@@ -16,6 +16,7 @@ from toolkit.diagnose.forecast import fans
 from toolkit.diagnose.forecast.paths import ALL, Array, Paths
 
 AXES = {"provision": "provision", "primary_need": "need", "age_group": "age"}
+EDITION = "edition"  # the filter of plans in which an estimate stands for a published figure
 METHOD = (
     "Plans at each January census. Until January {start} as recorded; after it simulated, {n} "
     "times, each plan by age, need and provision where these are held."
@@ -43,6 +44,8 @@ def fan(
     after = pd.concat([_forecast(p, name, dimension) for name, p in scenarios.items()])
     after = _counted(after, plans, start, dimension)
     frame = pd.concat([f for f in (before, after) if len(f)], ignore_index=True)
+    edition = f" Plans are {plans.filters[EDITION]}." if EDITION in plans.filters else ""
+    method = METHOD.format(start=start, n=f"{first.simulations:,}")
     return Aggregate(
         frame=frame,
         universe=plans.universe,
@@ -50,7 +53,7 @@ def fan(
         measures=fans.measures("EHC plans", without=("scenario",), decimals=0),
         source=plans.source,
         sources=plans.sources,
-        method=f"{METHOD.format(start=start, n=f'{first.simulations:,}')} {fans.QUANTILES}",
+        method=f"{method}{edition} {fans.QUANTILES}",
         period=f"January {frame['year'].min()} to January {frame['year'].max()}",
         filters=plans.filters,
         not_summed=fans.NOT_SUMMED,

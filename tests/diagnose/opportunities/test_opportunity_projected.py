@@ -74,7 +74,9 @@ def test_a_lever_that_does_not_fit_what_was_agreed_of_it_says_so(
     moved = attribution.assign(median=attribution["median"].mask(at, median * high))
     dear = levers.assign(cost=levers["mitigation_id"].eq("rp_places") * cost * high)
     made = projected.projected(moved, rows, dear, REACHED, CITED)
-    row = projected.at_horizon(made, ramped, dear).frame.set_index("lever").loc["rp_places"]
+    table = projected.at_horizon(made, ramped, dear).frame.set_index("lever")
+    row, whole = table.loc["rp_places"], table.loc["All"]
+    assert whole["agreed_high"] == table["agreed_high"].drop("All").sum()
     assert (row["cost"] > high, row["agreed_high"]) == (cost > 0, high)
     assert row["reading"] == said
 

@@ -154,6 +154,8 @@ def at_horizon(made: Aggregate, ramped: pd.DataFrame, levers: pd.DataFrame) -> A
         agreed_high=agreed["high"].to_numpy(),
         cost=[_cost(levers, str(lever), last) for lever in frame["lever"]],
     )
+    beside = ["agreed_low", "agreed_high", "cost"]
+    frame.loc[frame["lever"].eq(EVERY), beside] = frame[beside].sum().to_numpy()
     frame["reading"] = [_reading(row) for row in frame.to_dict("records")]
     rests = ("reached",)
     return replace(

@@ -424,7 +424,8 @@ if show.section(area, "In each year", needs=finance) and has_money:
 # %%
 title, priced_places = "If no place is added", (*finance, "places")
 if show.section(area, title, needs=priced_places) and has_money:
-    none_added = places_cost.if_none_is_added(money, limited)
+    given = area.cited("plans", "places", *money_run.NEEDED)
+    none_added = places_cost.if_none_is_added(money, limited, given)
     show.table(none_added, caption=title, columns=places_cost.SHOWN)
     if found := places_cost.finding(none_added):
         show.finding(comparators.careful(found, own_beside))

@@ -122,7 +122,7 @@ def test_fewer_places_near_home_cost_what_independent_schools_take() -> None:
 
 def priced_without_new(places: float) -> Aggregate:
     limited = local_mode.simulate(model(), AHEAD, SIMULATIONS, 1, places=limit(places))
-    return places_cost.if_none_is_added(question(False).money, limited)
+    return places_cost.if_none_is_added(question(False).money, limited, ("Test",))
 
 
 def test_places_that_nobody_misses_cost_nothing() -> None:

@@ -37,12 +37,13 @@ class _Limited:
     carried: Array = field(repr=False)
 
 
-def if_none_is_added(money: Money, limited: Paths) -> Aggregate:
+def if_none_is_added(money: Money, limited: Paths, sources: tuple[str, ...]) -> Aggregate:
     """Return what the places of today cost beside enough places, one row a financial year.
 
     Args:
         money: The forecast, with a place for everybody.
         limited: The same futures with the places of today, without planned changes.
+        sources: Where the money and the places come from.
 
     Returns:
         `children` (more in independent and non-maintained schools, in the January within the
@@ -72,7 +73,7 @@ def if_none_is_added(money: Money, limited: Paths) -> Aggregate:
             Measure("carried_high", "Worse by, high end of 80%", "£", rests),
         ),
         source="local",
-        sources=money.on.sources,
+        sources=sources,
         method=f"{METHOD} {fans.QUANTILES}",
         period=years.period(made["financial_year"]),
         not_summed=fans.NOT_SUMMED,

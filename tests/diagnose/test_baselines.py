@@ -69,3 +69,19 @@ def test_requests_and_ceases_count_in_whole_years_alone() -> None:
     found = counted(empty.assign(birth_month=pd.Series(dtype="datetime64[us]")))
     assert set(found) == {("plans", 2024), ("plans", 2025), ("moved_in", 2024), ("requests", 2024)}
     assert flows.whole_years(RETURNS) == [2023, 2024]
+
+
+def test_no_published_series_ends_with_a_january_that_looks_wrong() -> None:
+    totals = pd.DataFrame(
+        [(2023, "101", 2600.0, ""), (2024, "101", 2705.0, ""),
+         (2025, "101", 1199.0, "Implausible: -56%")],
+        columns=["year", "code", "plans", "note"],
+    )  # fmt: skip
+    flows = pd.DataFrame(
+        [(2023, "101", "new", 400.0), (2024, "101", "new", 379.0)],
+        columns=["year", "code", "flow", "people"],
+    )
+    history = baselines.published_history(totals, flows, "101", [2025])
+    assert history.groupby("variable")["year"].max().to_dict() == {"plans": 2024, "new": 2023}
+    assert "January 2025 looks wrong" in baselines.note(history, totals, "101")
+    assert baselines.note(history.head(0), totals, "101") == ""

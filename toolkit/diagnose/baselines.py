@@ -101,8 +101,10 @@ def note(history: pd.DataFrame, totals: pd.DataFrame, code: str) -> str:
         totals: Published totals.
         code: Code of the area.
     """
-    last = int(history.loc[history["variable"].eq("plans"), "year"].max())
-    odd = doubtful_years(totals, code)
+    held = history.loc[history["variable"].eq("plans"), "year"]
+    if held.empty:
+        return ""
+    last, odd = int(held.max()), doubtful_years(totals, code)
     left = topics.left_out(totals.loc[totals["code"].eq(code), "year"], last)
     within = [year for year in odd if last - LONGEST < year <= last]
     return f"{left} {topics.caution(within) if within else ''}".strip()

@@ -181,6 +181,7 @@ def _share_ceasing(year: int) -> float:
     return ceased[published] / plans[published]
 
 
+@cache
 def provision_share(year: int) -> Array:
     """Return shares of provisions at a January; 2018 as 2019, after 2025 half the last change."""
     if year == 2018:

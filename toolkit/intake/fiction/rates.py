@@ -94,15 +94,22 @@ def _joiners(year: int, lean: Array) -> Array:
     """Return shares by age, need and provision of those who are there for the first time."""
     ages = by_age("new", 2024).copy()
     new = new_by_age_and_need()
-    table = reference.table("england_mix_new_plans")
-    rows = table[table["year"] == str(min(max(year - 1, 2019), 2024))]
-    mix = np.zeros(len(PROVISIONS))
-    np.add.at(mix, [PROVISIONS.index(p) for p in rows["provision"]], rows["plans"].astype(float))
-    mix[UNKNOWN] = UNPLACED * mix.sum()
+    mix = _mix_of_new(min(max(year - 1, 2019), 2024))
     ages[20:] = ages[20] / 5 * (np.arange(20, AGES) <= OLDEST)[:, None]
     mixed = fit(ages + 1e-9, new.sum(axis=1) / new.sum(), _leaned(mix, lean))
     start = _needs_within_provisions()[None, :, :] * mixed[:, None, :]
     return _fit3(start, new / new.sum(), mixed)
+
+
+@cache
+def _mix_of_new(year: int) -> Array:
+    """Return England's new plans of a calendar year by provision, some of them not recorded."""
+    table = reference.table("england_mix_new_plans")
+    rows = table[table["year"] == str(year)]
+    mix = np.zeros(len(PROVISIONS))
+    np.add.at(mix, [PROVISIONS.index(p) for p in rows["provision"]], rows["plans"].astype(float))
+    mix[UNKNOWN] = UNPLACED * mix.sum()
+    return mix
 
 
 @cache

@@ -109,8 +109,7 @@ if show.section(area, "Growth beside England, the region and neighbours", needs=
 # %%
 if is_grown:
     grown = growth.growth_of_groups(index, until)
-    left = topics.left_out(index.frame["year"], until)
-    care = f"{left} {growth.caution([year for year in odd if year <= until])}".strip()
+    care = growth.care(index, until, odd)
     sentence, cells = growth.compared(grown, care)
     show.chart(index, mark="line", x="year", y="index", colour="group", title=sentence, cells=cells)
 
@@ -163,12 +162,11 @@ doubted = [] if local else comparators.doubtful_years(totals, code)
 has_mix = show.section(area, "Where the plans are", needs=on_mix) and len(by_provision.frame) > 0
 care, mixed = "", by_provision
 if has_mix:
-    years = by_provision.frame["year"]
-    mixed = caseload.until(by_provision, comparators.sound_until(years, doubted))
+    mixed, care = parts.sound(by_provision, doubted)
     ends = caseload.span(mixed)
-    care = f"{topics.left_out(years, ends[1])} {topics.caution(doubted, *ends)}".strip()
 if has_mix and not local:
-    care = f"{care} {topics.without_mix(totals, code, years.max())}".strip()
+    last = by_provision.frame["year"].max()
+    care = f"{care} {topics.without_mix(totals, code, last)}".strip()
 
 # %% [markdown]
 # Read the number of plans first: it is what each share rests on.

@@ -225,10 +225,8 @@ if splits:
     show.chart(rates, **grid, colour="age_group", y="rate", title=title)
 elif len(ages):
     groups = demography.by_group(ages, tier, cited(on_ages))
-    years = groups.frame["year"]
-    until = comparators.sound_until(years, odd)
-    grown = parts.over_time(caseload.until(groups, until), "age_group")
-    care = f"{topics.left_out(years, until)} {topics.caution(odd, years.min(), until)}".strip()
+    measured, care = parts.sound(groups, odd)
+    grown = parts.over_time(measured, "age_group")
     columns = parts.shown(grown, demography.GROWTH)
     show.table(grown, caption="EHC plans by age", columns=columns, note=care)
 
@@ -284,12 +282,11 @@ if show.section(area, "Mix of provision", needs=on_mix):
 
 # %%
 if area.has(*on_mix) and len(by_place.frame):
-    years = by_place.frame["year"]
-    until = comparators.sound_until(years, odd)
-    moved = parts.over_time(caseload.until(by_place, until), "provision")
-    care = f"{topics.left_out(years, until)} {topics.caution(odd, years.min(), until)}".strip()
+    measured, care = parts.sound(by_place, odd)
+    moved = parts.over_time(measured, "provision")
     if not local:
-        care = f"{care} {topics.without_mix(totals, code, years.max())}".strip()
+        ends = caseload.span(by_place)
+        care = f"{care} {topics.without_mix(totals, code, ends[1])}".strip()
     if parts.grows(moved):
         title, cells = caseload.biggest_move(moved)
         show.sentence(title, **cells)

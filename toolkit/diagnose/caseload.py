@@ -302,11 +302,6 @@ def span(plans: Aggregate) -> tuple[int, int]:
     return int(plans.frame["year"].min()), int(plans.frame["year"].max())
 
 
-def until(plans: Aggregate, january: int) -> Aggregate:
-    """Return an aggregate of plans by year without the Januaries after one."""
-    return replace(plans, frame=plans.frame[plans.frame["year"].le(january)])
-
-
 def biggest_move(change: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     """Return one sentence on the provision whose share moved most, and its cells.
 

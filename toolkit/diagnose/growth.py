@@ -12,6 +12,7 @@ from dataclasses import replace
 import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell, Measure
+from toolkit.diagnose import topics
 from toolkit.diagnose.caseload import UNIVERSE
 from toolkit.diagnose.comparators import AREA, COUNTRY, NEIGHBOURS, REGION
 from toolkit.evidence import Finding
@@ -167,6 +168,18 @@ def caution(doubtful: Sequence[int]) -> str:
     many = len(doubtful) > 1
     what = f"figures for {named} look" if many else f"figure for {named} looks"
     return f"Take care: this area's published {what} wrong."
+
+
+def care(index: Aggregate, until: int, doubtful: Sequence[int]) -> str:
+    """Return what has to be said of this area's published Januaries; "" for nothing.
+
+    Args:
+        index: As `index_by_group` returns it.
+        until: The January that growth is measured to.
+        doubtful: Januaries that look wrong.
+    """
+    said = topics.left_out(index.frame["year"], until), caution([y for y in doubtful if y <= until])
+    return " ".join(filter(None, said))
 
 
 def growth_finding(growth: Aggregate, care: str = "") -> Finding:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from toolkit.aggregate import Aggregate
-from toolkit.diagnose import caseload
+from toolkit.diagnose import caseload, comparators, topics
 
 ONE_JANUARY = (
     "Growth by provision is left out: it takes two Januaries, and one is held. Put the SEN2 return "
@@ -41,6 +41,20 @@ def over_time(plans: Aggregate, dimension: str) -> Aggregate:
         method="One January is held, so that growth cannot be told.",
         period=f"January {last}",
     )
+
+
+def sound(plans: Aggregate, doubtful: Sequence[int]) -> tuple[Aggregate, str]:
+    """Return plans up to the last January that looks right, and what has to be said of them.
+
+    Args:
+        plans: Plans by `year` and any dimension.
+        doubtful: As `comparators.doubtful_years` returns it; none for local records.
+    """
+    years = plans.frame["year"]
+    until = comparators.sound_until(years, doubtful)
+    kept = replace(plans, frame=plans.frame[years.le(until)])
+    said = topics.left_out(years, until), topics.caution(doubtful, *caseload.span(kept))
+    return kept, " ".join(filter(None, said))
 
 
 def grows(made: Aggregate) -> bool:

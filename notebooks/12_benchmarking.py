@@ -54,7 +54,7 @@ known = catalogue.catalogue(area.labels)
 
 # %%
 company = groups.company(held["caseload"], area.settings.la_code, area.neighbours)
-figures = measures.figures(held, known, area.replaced_points)
+figures = area.from_published(measures.figures, measures.TABLES, known, area.replaced_points)
 judged = position.judge(figures, company, known)
 cited = area.cited(*(f"published:{n}" for n in held))
 ees, compared = area.cited("published:caseload"), tables.COMPARED

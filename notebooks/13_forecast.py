@@ -123,8 +123,7 @@ elif is_local:
 is_published = not is_local and code in set(totals["code"])
 if is_published:
     cited, released = area.cited("published:caseload"), area.published("caseload")
-    asked = area.published_or_empty("flows")
-    panel = history.panel(released, asked, replaced=area.replaced_points)
+    panel = area.from_published(history.of_published, history.TABLES, area.replaced_points)
     tuned = published_parameters.read(reference.table("forecast_parameters"))
     published = partial(caseload.published_plans, released, code, cited, labels=labels)
     plans = exclusions.as_used(published(by_provision=False), panel, code)

@@ -19,8 +19,7 @@ from typing import Any
 
 from tests.publish import many
 from toolkit.errors import ToolkitError
-from toolkit.publish import execute, files, run, warm
-from toolkit.publish.batch import pool
+from toolkit.publish import execute, files, forking, run, warm
 from toolkit.publish.chain import Way
 
 AREA = "ashby"
@@ -130,7 +129,7 @@ class Whole:
         """
         log = place / f"said_{time.monotonic_ns()}.txt"  # its own: a killed run may say more
         given = (place / "areas" / AREA, place / "out", self.home / "playbook", stop, plain, log)
-        process = pool.context().Process(target=_run, args=given)
+        process = forking.context().Process(target=_run, args=given)
         process.start()
         return Run(process, log)
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from toolkit.publish import run
 from toolkit.publish.chain import Way
-from toolkit.publish.warm import Warm, can_fork
+from toolkit.publish.forking import can_fork
+from toolkit.publish.warm import Warm
 
 
 @cache

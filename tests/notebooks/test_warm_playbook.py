@@ -9,7 +9,7 @@ import pytest
 
 from tests.notebooks import running
 from toolkit.intake import fictional
-from toolkit.publish import parameters, warm
+from toolkit.publish import forking, parameters
 from toolkit.publish.execute import Outcome, execute, plain
 from toolkit.publish.playbook import Step, read_playbook
 
@@ -27,7 +27,7 @@ def shown(outcome: Outcome) -> list:
     return [(c.cell_type, c.source, c.get("execution_count"), c.get("outputs")) for c in cells]
 
 
-@pytest.mark.skipif(not warm.can_fork(), reason="this system cannot fork safely")
+@pytest.mark.skipif(not forking.can_fork(), reason="this system cannot fork safely")
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.number)
 def test_a_notebook_shows_the_same_warm_as_in_a_kernel(step: Step, area: Path):
     given = parameters.for_step(GIVEN, step)

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from toolkit.errors import LeakError
+from toolkit.publish import live
 from toolkit.publish.scan import found_in, scan
 
 PAGE = "<!DOCTYPE html><html lang='en-GB'><body>{}</body></html>"
@@ -52,6 +53,7 @@ def test_personal_things_are_found_in_the_form_they_have_in_a_file(text, kind):
         "<svg onload=1></svg>",
         "<a href=' java\nscript:1'>x</a>",
         "<a href='https://example.org'>x</a>",
+        "<a href='https://example.org' href='#top'>x</a>",
         "<img src='//example.org/x.png'>",
         "<link rel=stylesheet href=x.css>",
         "<iframe></iframe>",
@@ -71,6 +73,16 @@ def test_personal_things_are_found_in_the_form_they_have_in_a_file(text, kind):
 )
 def test_what_would_run_or_ask_the_network_is_found(text):
     assert kinds(PAGE.format(text))
+
+
+@pytest.mark.parametrize("tag", live.HARMLESS.split())
+def test_a_tag_that_is_mostly_harmless_is_read_where_it_is_not(tag):
+    harms = [f'{name}="https://example.org"' for name in live.ADDRESSES]
+    harms += ['onload="1"', 'class="javascript:1"', 'fill="url(x.png)"', 'style="color:url(x)"']
+    for harm in harms:
+        assert kinds(PAGE.format(f'<{tag} id="a" {harm} class="b">')), harm
+        assert kinds(PAGE.format(f'<p title="<{tag} id="a"/>"><{tag} {harm}/>')), harm
+    assert kinds(PAGE.format(f'<{tag} class="a" d="M1,2L3"></{tag}>')) == []
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ import shutil
 import pytest
 
 from tests.publish import soak
-from toolkit.publish import warm
+from toolkit.publish import forking
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not warm.can_fork(), reason="kills are looked for under /proc"),
+    pytest.mark.skipif(not forking.can_fork(), reason="kills are looked for under /proc"),
 ]
 
 

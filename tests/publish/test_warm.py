@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from tests.publish import making
-from toolkit.publish import kernel, warm
+from toolkit.publish import forking, kernel
 from toolkit.publish.batch import pool, work
 from toolkit.publish.execute import Outcome, execute, plain
 from toolkit.publish.playbook import Step, read_step
 from toolkit.publish.warm import Warm
 
-pytestmark = pytest.mark.skipif(not warm.can_fork(), reason="this system cannot fork safely")
+pytestmark = pytest.mark.skipif(not forking.can_fork(), reason="this system cannot fork safely")
 PARAMETERS = {"area_folder": ".", "interactive": False}
 
 
@@ -71,6 +71,14 @@ SAME = {
     "a frame": "import pandas as pd\npd.DataFrame({'a': [1, 2]})",
     "sets in one order": "str(set('some letters'))",
 }
+
+
+def test_what_a_fork_worked_out_of_published_files_the_next_one_has(made, warmed, tmp_path):
+    step = made(
+        "import os\nfrom toolkit.intake import derived\nderived.once(os.getpid, 'a', {}, ())"
+    )
+    first, then = (execute(step, tmp_path, PARAMETERS, 60, warmed) for _ in range(2))
+    assert shown(first)[-1][2] == shown(then)[-1][2] != []
 
 
 @pytest.mark.parametrize("code", SAME.values(), ids=SAME)
@@ -184,7 +192,7 @@ def _is_alive(pid: int) -> bool:
 def test_both_ways_have_one_environment(made, tmp_path):
     given = kernel.environment("x", made("1"), tmp_path)
     assert given["PYTHONHASHSEED"] == "0"
-    assert {k: v for k, v in kernel.always().items() if given[k] != v} == {}
+    assert {k: v for k, v in forking.always().items() if given[k] != v} == {}
     assert os.environ.get("SEND_TOOLKIT_USES") is None
 
 
@@ -217,7 +225,7 @@ def test_threads_may_start_processes_at_once() -> None:
     sys.setswitchinterval(1e-6)  # seconds: so often that they meet
     try:
         with ThreadPoolExecutor(4) as threads:
-            assert len(list(threads.map(lambda _: pool.context(), range(200)))) == 200
+            assert len(list(threads.map(lambda _: forking.context(), range(200)))) == 200
     finally:
         sys.setswitchinterval(often)
     assert dict(os.environ) == before

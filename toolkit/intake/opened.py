@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 import platformdirs
 
 from toolkit.area import Area
 from toolkit.errors import InputError
-from toolkit.intake import combine, entry, published, schedule, uses
+from toolkit.intake import combine, derived, entry, published, schedule, uses
 from toolkit.intake.fills import called, fills
 from toolkit.intake.loaded import Account, Problem, SourceFile
 from toolkit.reference import areas
 
+T = TypeVar("T")
 MOST = 0.8  # of placements: with fewer in a known provision, no figure by provision is right
 CACHE_VARIABLE = "SEND_TOOLKIT_CACHE"
 
@@ -158,6 +160,25 @@ class OpenArea:
                 remedy=f"Add {fills('published:' + name)} under 'published' in area.toml.",
             )
         return self._released.table(name)
+
+    def from_published(self, work: Callable[..., T], names: Iterable[str], *more: object) -> T:
+        """Return what a function gives for published tables, worked out once for the same files.
+
+        Args:
+            work: A function of a module. It is given the tables by name, as far as they are
+                held, then `more`, and rests on nothing else: another area may get its result.
+            names: The tables.
+            more: What else it is given.
+        """
+        wanted = [name for name in names if self.has(f"published:{name}")]
+        for name in wanted:
+            uses.note(uses.published(name))
+        files = {name: self._released.given_by(name) for name in wanted}
+
+        def made() -> T:
+            return work({name: self._released.table(name) for name in wanted}, *more)
+
+        return derived.once(made, f"{work.__module__}.{work.__qualname__}", files, more)
 
     def published_or_empty(self, name: str) -> pd.DataFrame:
         """Return a published frame, or an empty one of the same columns."""

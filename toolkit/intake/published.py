@@ -78,7 +78,7 @@ class Published:
         return (*giving, version()) if giving else ()
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return a table; a copy, which the caller may change.
+        """Return a table, which the caller may change: it is copied where and when it is.
 
         Raises:
             KeyError: No file gives it; the message names the tables there are.
@@ -90,7 +90,7 @@ class Published:
             parts = [part for part in self._parts if name in part.tables]
             frames = [(part, self._frame(part, name)) for part in parts]
             self._tables[name] = self._together(name, frames)
-        return self._tables[name].copy()
+        return self._tables[name].copy(deep=False)
 
     def everything(self) -> Memory:
         """Return every table and what is said of it, for a process to hold on to."""

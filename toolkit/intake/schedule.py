@@ -220,5 +220,10 @@ def dtype(column: Column) -> object:
 
 def empty(table_name: str) -> pd.DataFrame:
     """Return a table without rows, its columns in order and of the stored dtypes."""
+    return _empty(table_name).copy(deep=False)
+
+
+@cache
+def _empty(table_name: str) -> pd.DataFrame:
     columns = TABLES[table_name].columns
     return pd.DataFrame({c.name: pd.Series([], dtype=dtype(c)) for c in columns})  # type: ignore[call-overload]

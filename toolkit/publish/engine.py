@@ -6,17 +6,26 @@ Notebooks, parameters and papermill's bookkeeping stay as they are; only the ker
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+import pickle
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import nbformat
 from nbformat.v4 import new_notebook
 from papermill.engines import Engine, papermill_engines
+from papermill.execute import (
+    prepare_notebook_metadata,
+    raise_for_execution_errors,
+    remove_error_markers,
+)
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
 
 from toolkit.publish.shell import Shell
 
 NAME = "send-toolkit-shell"
 LANGUAGE = {"name": "python"}
+_learnt: dict[bytes, Any] = {}
 
 
 class ShellEngine(Engine):  # type: ignore[misc]
@@ -63,6 +72,55 @@ def warm_up() -> None:
     """
     Shell.instance()
     nbformat.validate(new_notebook())  # type: ignore[no-untyped-call]
+
+
+def learnt(node: Any) -> Any:
+    """Return a notebook as papermill loads it, its cells turned into Python in the shell.
+
+    A process learns each notebook once: forks of it have neither to do. A fork may change what
+    it gets; the process itself may not.
+    """
+    key = pickle.dumps(node)
+    if key not in _learnt:
+        made = load_notebook_node(node)
+        manager = Shell.instance().input_transformer_manager
+        for cell in made.cells:
+            if cell.cell_type == "code":
+                manager.transform_cell(cell.source)
+        _learnt[key] = made
+    return _learnt[key]
+
+
+def executed(node: Any, parameters: Mapping[str, Any], at_cell: Callable[[int], None]) -> Any:
+    """Return a notebook run with parameters, as `papermill.execute_notebook` returns it.
+
+    By the functions that it consists of, without the ones that turn the notebook into text for
+    a file that is not written.
+
+    Args:
+        node: The notebook as `learnt` returns it, which becomes the executed one.
+        parameters: Its parameters.
+        at_cell: Told the number of each cell before it runs.
+
+    Raises:
+        PapermillExecutionError: A cell raised.
+    """
+    kernel = {"kernel_name": "python3"}
+    given = parameterize_notebook(
+        node, dict(parameters), engine_name=NAME, language="python", **kernel
+    )
+    prepared = remove_error_markers(prepare_notebook_metadata(given, None, None))
+    done = papermill_engines.execute_notebook_with_engine(
+        NAME,
+        prepared,
+        input_path=None,
+        output_path=None,
+        progress_bar=False,
+        at_cell=at_cell,
+        **kernel,
+    )
+    raise_for_execution_errors(done, None)
+    return done
 
 
 def _run(shell: Shell, cell: Any) -> bool:

@@ -13,8 +13,8 @@ from typing import IO, Any
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
-from toolkit import package
 from toolkit.intake import uses
+from toolkit.publish import forking
 from toolkit.publish.playbook import Step
 from toolkit.show import views
 
@@ -51,19 +51,11 @@ def environment(ipython_folder: str, step: Step, area_folder: Path) -> dict[str,
     """
     return {
         **os.environ,
-        **always(),
+        **forking.always(),
         "IPYTHONDIR": ipython_folder,
         views.DATA_ALONE: "1",
         uses.VARIABLE: str(uses.file_of(area_folder, step.number)),
     }
-
-
-def always() -> dict[str, str]:
-    """Return the variables that are the same for every notebook."""
-    given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    path = os.pathsep.join(dict.fromkeys([str(package.FOLDER.parent), *filter(None, given)]))
-    # One thread: more would sum in another order, and a run beside others gains nothing by them.
-    return {"PYTHONPATH": path, "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def _manager(environment: Mapping[str, str], log: IO[bytes]) -> type[AsyncKernelManager]:

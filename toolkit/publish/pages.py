@@ -56,8 +56,11 @@ class ReportExporter(nbconvert.TemplateExporter):
 @cache
 def exporter() -> ReportExporter:
     """Return the exporter, with its templates read once."""
-    basedirs = [str(FOLDER.parent)]
-    return ReportExporter(extra_template_basedirs=basedirs, exclude_input=True)  # type: ignore[no-untyped-call]
+    return ReportExporter(  # type: ignore[no-untyped-call]
+        extra_template_basedirs=[str(FOLDER.parent)],
+        exclude_input=True,
+        optimistic_validation=True,  # once, not after each of eleven steps
+    )
 
 
 @cache

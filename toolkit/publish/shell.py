@@ -13,6 +13,7 @@ from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
@@ -150,6 +151,21 @@ class _Hook(DisplayHook):
         """Write nothing: there is no line to end."""
 
 
+class _Known(TransformerManager):
+    """Turns each cell into Python once: a playbook's are the same for every area."""
+
+    def __init__(self) -> None:
+        """Know none yet."""
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._python: dict[str, str] = {}
+
+    def transform_cell(self, cell: str) -> str:
+        """Return the Python of a cell."""
+        if cell not in self._python:
+            self._python[cell] = super().transform_cell(cell)
+        return self._python[cell]
+
+
 class Shell(InteractiveShell):
     """An IPython shell whose cells' outputs can be taken."""
 
@@ -157,6 +173,7 @@ class Shell(InteractiveShell):
         """Start without a history and without anybody's start-up files."""
         self.outputs = Outputs()
         super().__init__(config=SETTINGS, **kwargs)  # type: ignore[no-untyped-call]
+        self.input_transformer_manager = _Known()
 
     def init_display_pub(self) -> None:
         """Publish into the outputs."""

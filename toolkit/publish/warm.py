@@ -24,27 +24,13 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from toolkit.area import read_area
 from toolkit.errors import ToolkitError
 from toolkit.publish.chain import Way
-from toolkit.publish.kernel import always, environment, kernel_log
+from toolkit.publish.forking import can_fork, variables
+from toolkit.publish.kernel import environment, kernel_log
 from toolkit.publish.playbook import Step
 from toolkit.publish.warm_server import Answer, Task, has_all, serve, threads
 
 START = "from toolkit.publish.warm_server import main; main()"
 TRIES = 2  # the warm process itself may be killed: then a new one is started, once
-QUIET = {  # a thread pool that a library starts on import would make the fork unsafe
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "JE_ARROW_MALLOC_CONF": "background_thread:false",
-}
-
-
-def can_fork() -> bool:
-    """Return whether this system lets a process with libraries loaded fork safely."""
-    return sys.platform == "linux" and hasattr(os, "fork")
-
-
-def variables() -> dict[str, str]:
-    """Return the environment of a process that is to be warm, from its start."""
-    return {**os.environ, **always(), **QUIET}
 
 
 @contextmanager

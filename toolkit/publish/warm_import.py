@@ -4,8 +4,9 @@ The process that workers are forked from does so once for all of them.
 """
 
 from toolkit.publish.batch import work
-from toolkit.publish.warm_server import import_all
+from toolkit.publish.warm_server import import_all, settle
 
 import_all()
+settle()
 
 __all__ = ["work"]

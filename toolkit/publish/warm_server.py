@@ -20,11 +20,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from typing import Any, NoReturn
 
+from toolkit.intake import derived
 from toolkit.publish.warm_held import Held
 
 GRACE = 5.0  # seconds that a cell has to end after it was interrupted, before it is killed
@@ -69,12 +70,14 @@ class Answer:
         error: What papermill raised, pickled; empty where it raised nothing.
         slow: Whether a cell took longer than it may.
         end: How the process ended, where it ended before its notebook did.
+        derived: What it worked out of published tables alone, for the forks after it.
     """
 
     node: bytes = field(default=b"", repr=False)
     error: bytes = field(default=b"", repr=False)
     slow: bool = False
     end: str = ""
+    derived: Mapping[bytes, bytes] = field(default_factory=dict, repr=False)
 
 
 def main() -> None:
@@ -86,7 +89,7 @@ def main() -> None:
 def serve(client: Connection) -> None:
     """Answer tasks until the other end of the pipe closes, or whoever held it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal: whoever started us decides
-    _settle()
+    settle()
     held = Held()
     for task in _tasks(client):
         held.keep(task.published)
@@ -116,15 +119,21 @@ def has_all() -> bool:
     return all(name in sys.modules for name in (*WARM, *_modules()))
 
 
-def _settle() -> None:
-    """Make and read what every fork would, and put it where no garbage collection moves it."""
+def settle() -> None:
+    """Make and read what every fork would, and put it where no garbage collection moves it.
+
+    A second time it takes a tenth of a second.
+    """
     from toolkit import package, reference  # noqa: PLC0415  (imported by now)
-    from toolkit.publish import engine  # noqa: PLC0415  (as above)
+    from toolkit.intake import schedule  # noqa: PLC0415  (as above)
+    from toolkit.publish import engine  # noqa: PLC0415
 
     engine.warm_up()
     package.code_sha256()
     for name in reference.names():
         reference.table(name)
+    for table in schedule.TABLES:
+        schedule.empty(table)
     gc.collect()
     gc.freeze()
 
@@ -138,8 +147,11 @@ def _modules() -> Iterator[str]:
 
 def _answer(task: Task, client: Connection) -> Answer:
     """Return what became of a task, once the fork that ran it is gone with all that it started."""
+    from toolkit.publish import engine  # noqa: PLC0415  (imported by now)
+
     if threads() != 1:
         return Answer(end=f"the warm process has {threads()} threads and cannot fork safely")
+    task = replace(task, node=engine.learnt(task.node))
     results, results_child = Pipe(duplex=False)
     process = os.fork()
     if process == 0:
@@ -173,6 +185,7 @@ def _waited(process: int, results: Connection, seconds: float, client: Connectio
         except EOFError:
             return Answer(slow=slow, end=_end(process))
         if isinstance(said, Answer):
+            derived.hold(said.derived)
             return Answer(said.node, said.error, slow)
         if not slow:  # a new cell has started
             until = time.monotonic() + seconds
@@ -238,26 +251,14 @@ def _become_own(task: Task) -> None:
 
 
 def _executed(task: Task, results: Connection) -> Answer:
-    """Return the answer of a task, run as `papermill.execute_notebook` does.
+    """Return the answer of a task."""
+    from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415  (as above)
 
-    In two steps, since that one would turn the executed notebook into text for a file that is
-    not written.
-    """
-    from papermill.engines import papermill_engines  # noqa: PLC0415  (as above)
-    from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
-    from papermill.execute import execute_notebook, raise_for_execution_errors  # noqa: PLC0415
+    from toolkit.publish import engine  # noqa: PLC0415
 
-    from toolkit.publish.engine import NAME  # noqa: PLC0415
-
-    kernel = {"kernel_name": "python3", "progress_bar": False}
-    given = {"parameters": dict(task.parameters), "engine_name": NAME, "language": "python"}
-    prepared = execute_notebook(task.node, None, prepare_only=True, **given, **kernel)
     os.chdir(task.folder)
-    node = papermill_engines.execute_notebook_with_engine(
-        NAME, prepared, input_path=None, output_path=None, at_cell=results.send, **kernel
-    )
     try:
-        raise_for_execution_errors(node, None)
+        node = engine.executed(task.node, task.parameters, results.send)
     except PapermillExecutionError as error:
         return Answer(error=pickle.dumps(error))
-    return Answer(node=pickle.dumps(node))
+    return Answer(node=pickle.dumps(node), derived=derived.new())

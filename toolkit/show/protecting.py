@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from toolkit.aggregate import Aggregate, Key, Measure
@@ -72,32 +73,27 @@ def protect(aggregate: Aggregate, mask: Mask) -> Protected:
         m.column: [_plain(v, m) for v in frame[m.column].tolist()] for m in aggregate.measures
     }
     # What is published stays as it is; a local row is protected as a whole.
-    marks = {column: [False] * len(frame) for column in frame.columns}
-    for at, row in _local_rows(aggregate, frame):
+    marks = np.zeros(frame.shape, dtype=bool)
+    places = {name: at for at, name in enumerate(frame.columns)}
+    for at, row in _local_rows(aggregate):
         shown, gone = _local_row(aggregate, row, mask)
         for m in aggregate.measures:
-            marks[m.column][at] = m.column in gone
+            marks[at, places[m.column]] = m.column in gone
             figures[m.column][at] = _empty(m) if m.column in gone else shown[m.column]
-    columns = {
-        m.column: pd.Series(
-            figures[m.column],
-            index=frame.index,
-            dtype="object" if m.unit == "text" else "float64",
-        )
-        for m in aggregate.measures
-    }
-    hidden = pd.DataFrame(marks, index=frame.index, columns=frame.columns).astype(bool)
-    return Protected(frame.assign(**columns), hidden, _without_figures(aggregate))
+    columns: dict[str, Any] = {name: frame[name] for name in frame.columns}
+    for m in aggregate.measures:
+        dtype = "object" if m.unit == "text" else "float64"
+        columns[m.column] = pd.Series(figures[m.column], index=frame.index, dtype=dtype)
+    hidden = pd.DataFrame(marks, index=frame.index, columns=frame.columns)
+    shown_frame = pd.DataFrame(columns, index=frame.index)
+    return Protected(shown_frame, hidden, _without_figures(aggregate))
 
 
-def _local_rows(aggregate: Aggregate, frame: pd.DataFrame) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the rows of its frame derived from local records, each with its place."""
+def _local_rows(aggregate: Aggregate) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the rows derived from local records, each with its place."""
     if aggregate.source_column is None and aggregate.source != "local":
         return
-    for at, record in enumerate(frame.to_dict("records")):
-        row = {str(name): value for name, value in record.items()}
-        if aggregate.is_local(row):
-            yield at, row
+    yield from ((at, row) for at, row in enumerate(aggregate.rows()) if aggregate.is_local(row))
 
 
 def _local_row(
@@ -183,8 +179,7 @@ def _is_same(one: Figure, other: Figure) -> bool:
 def raw_figures(aggregate: Aggregate) -> Iterator[SeenFigure]:
     """Yield the local figures of an aggregate other than counts, as they were computed."""
     others = [m for m in aggregate.measures if m.unit != "people"]
-    for record in aggregate.frame.to_dict("records") if others else ():
-        row = {str(name): value for name, value in record.items()}
+    for row in aggregate.rows() if others else ():
         for m in others if aggregate.is_local(row) else ():
             value = words.MISSING if words.is_missing(row[m.column]) else row[m.column]
             yield SeenFigure(aggregate.key(row, m), figure_name(aggregate, row, m), value)
@@ -204,7 +199,7 @@ def seen_figures(aggregate: Aggregate, mask: Mask) -> list[SeenFigure]:
     protected = protect(aggregate, mask)
     others = [m for m in aggregate.measures if m.unit != "people"]
     found = []
-    for at, row in _local_rows(aggregate, protected.frame):
+    for at, row in _local_rows(replace(aggregate, frame=protected.frame)):
         for m in others:
             value = words.MISSING if words.is_missing(row[m.column]) else row[m.column]
             _, hidden = protected.figures(m.column)[at]

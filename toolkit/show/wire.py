@@ -96,12 +96,13 @@ def _column_to_json(column: pd.Series) -> dict[str, Any]:
     return {"dtype": dtype, "values": [_plain(v) for v in column.tolist()]}
 
 
-def _column_from_json(data: Mapping[str, Any]) -> pd.Series:
+def _column_from_json(data: Mapping[str, Any]) -> Any:
+    if data["dtype"] == "float64":
+        return np.array([math.nan if v is None else v for v in data["values"]], dtype=np.float64)
     # Through object: pandas would turn a column of whole numbers with gaps into floats.
-    values = pd.Series(data["values"], dtype="object")
-    if data["dtype"].startswith("float"):
-        values = values.fillna(np.nan) if values.isna().all() else values
-    return values.astype(data["dtype"])
+    if data["dtype"] == "object":
+        return pd.Series(data["values"], dtype="object")
+    return pd.array(data["values"], dtype=data["dtype"])
 
 
 def _plain(value: Any) -> Any:

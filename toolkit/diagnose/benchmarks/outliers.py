@@ -7,8 +7,9 @@ ten cannot move.
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 
+Array = npt.NDArray[np.float64]
 # A robust z-score beyond 3.5 is an outlier: Iglewicz and Hoaglin (1993), How to detect and
 # handle outliers, ASQC.
 THRESHOLD = 3.5
@@ -34,15 +35,26 @@ METHOD = (
 )
 
 
-def robust_z(value: float, others: pd.Series) -> float:
+def known(values: Array) -> Array:
+    """Return values without those that are missing."""
+    return values[~np.isnan(values)]
+
+
+def median(values: Array) -> float:
+    """Return the median of the values that are not missing; missing where all are."""
+    held = known(values)
+    return float(np.median(held)) if len(held) else float("nan")
+
+
+def robust_z(value: float, others: Array) -> float:
     """Return how many robust standard deviations a value lies from the median of others.
 
     Missing where there are fewer than two others, or most of them read the same.
     """
-    held = others.dropna().to_numpy(dtype=float)
+    held = known(others)
     if len(held) < 2 or np.isnan(value):
         return float("nan")
-    middle = float(np.median(held))
+    middle = median(held)
     small = SMALL_SAMPLE.get(len(held), len(held) / (len(held) - 0.8))
     spread = MAD_TO_SD * small * float(np.median(np.abs(held - middle)))
     return (value - middle) / spread if spread >= SAME_SPREAD else float("nan")
@@ -55,9 +67,9 @@ def nearer(value: float, low: float, high: float, middle: float) -> float:
     return float(min(max(middle, low), high))
 
 
-def is_too_near(value: float, others: pd.Series, unit: str) -> bool:
+def is_too_near(value: float, others: Array, unit: str) -> bool:
     """Return whether a share lies too near the median of others to be called an outlier."""
-    return unit == "%" and abs(value - float(others.median())) < LEAST_POINTS
+    return unit == "%" and abs(value - median(others)) < LEAST_POINTS
 
 
 def is_too_few(base: float) -> bool:
@@ -65,7 +77,7 @@ def is_too_few(base: float) -> bool:
     return base < FEWEST_BASE
 
 
-def among_neighbours(value: float, low: float, high: float, others: pd.Series) -> bool:
+def among_neighbours(value: float, low: float, high: float, others: Array) -> bool:
     """Return whether a figure is an outlier among its neighbours, by z-score and by fence.
 
     Args:
@@ -74,19 +86,19 @@ def among_neighbours(value: float, low: float, high: float, others: pd.Series) -
         high: The upper end.
         others: The neighbours' figures; never the area's own.
     """
-    held = others.dropna()
+    held = known(others)
     if len(held) < FEWEST_NEIGHBOURS or np.isnan(value):
         return False
-    near = nearer(value, low, high, float(held.median()))
-    first, third = float(held.quantile(0.25)), float(held.quantile(0.75))
+    near = nearer(value, low, high, median(held))
+    first, third = map(float, np.quantile(held, [0.25, 0.75]))
     beyond = max(first - near, near - third) > FENCE * (third - first)
     return beyond and abs(robust_z(near, held)) > THRESHOLD
 
 
-def among_all(value: float, low: float, high: float, others: pd.Series) -> bool:
+def among_all(value: float, low: float, high: float, others: Array) -> bool:
     """Return whether a figure is an outlier among all authorities, by z-score."""
-    held = others.dropna()
+    held = known(others)
     if len(held) < FEWEST_AREAS or np.isnan(value):
         return False
-    near = nearer(value, low, high, float(held.median()))
+    near = nearer(value, low, high, median(held))
     return abs(robust_z(near, held)) > THRESHOLD

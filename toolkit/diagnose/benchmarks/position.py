@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,8 +12,10 @@ import pandas as pd
 from toolkit.diagnose.benchmarks import measures, outliers, verdict
 from toolkit.diagnose.benchmarks.catalogue import MONEY, SCALE, Comparable
 from toolkit.diagnose.benchmarks.groups import Company
+from toolkit.diagnose.benchmarks.outliers import Array
 from toolkit.diagnose.comparators import ENGLAND
 
+Rows = dict[str, Any]  # of one measure and year: the row of `measures.figures` by code
 NAN = float("nan")
 UNSETTLED = r"January \d{4}(?! \(replaced\))"  # a doubt that nobody has settled
 # In these a doubtful January is the figure itself; elsewhere it is at most a part of the base.
@@ -48,21 +51,30 @@ def judge(
         `neighbour_test`, `verdict`, `short_verdict`, `is_judged`. `doubt`: published points that
         the area's own figure uses and that look wrong; `doubt_others`: the neighbours'.
     """
-    now = measures.latest(figures)
-    by_measure, plans = dict(tuple(now.groupby("measure"))), _plans(figures, company.code)
+    now = measures.latest(figures).drop_duplicates(["measure", "code"])
+    codes = now["code"].drop_duplicates()
+    las = frozenset(codes[measures.is_la(codes)])
+    by_measure: dict[str, Rows] = {}
+    for row in now.itertuples(index=False):
+        by_measure.setdefault(str(row.measure), {})[str(row.code)] = row
+    plans = _plans(figures, company.code)
     made = [
-        _one(by_measure[m.id].drop_duplicates("code").set_index("code"), company, m, plans)
+        _one(by_measure[m.id], las, company, m, plans)
         for m in comparables.values()
         if m.id in by_measure and not _is_nobody(by_measure[m.id], company.code)
     ]
     return pd.DataFrame(made, columns=list(JUDGED))
 
 
-def _is_nobody(rows: pd.DataFrame, code: str) -> bool:
+def _is_nobody(rows: Rows, code: str) -> bool:
     """Return whether a part prints as nobody in England and is nobody here."""
-    held = rows.set_index("code")
-    both = held.loc[held.index.isin([ENGLAND, code])]
-    return bool(both["numerator"].notna().all()) and bool(both["value"].lt(PRINTED).all())
+    both = [rows[c] for c in (ENGLAND, code) if c in rows]
+    return all(not np.isnan(r.numerator) and r.value < PRINTED for r in both)
+
+
+def _values(rows: Iterable[Any]) -> Array:
+    """Return the figures of rows."""
+    return np.array([row.value for row in rows], dtype=float)
 
 
 def _plans(figures: pd.DataFrame, code: str) -> float:
@@ -73,55 +85,56 @@ def _plans(figures: pd.DataFrame, code: str) -> float:
 
 
 def _one(
-    rows: pd.DataFrame, company: Company, comparable: Comparable, plans: float
+    rows: Rows, las: Collection[str], company: Company, comparable: Comparable, plans: float
 ) -> dict[str, object]:
-    las = rows[measures.is_la(rows.index.to_series())]
-    beside = rows.loc[rows.index.isin(company.neighbours)]
-    own = rows.loc[rows.index == company.code].to_dict("records")
-    words = own[0] if own else las.iloc[:1].to_dict("records")[0]
-    label = measures.label(comparable, str(words["period"]), str(words["base_name"]))
+    every = {code: row for code, row in rows.items() if code in las}
+    beside = {code: row for code, row in rows.items() if code in company.neighbours}
+    own = rows.get(company.code)
+    words = own or next(iter(every.values()))
+    label = measures.label(comparable, str(words.period), str(words.base_name))
     found: dict[str, object] = {
         "measure": comparable.id,
         "theme": comparable.theme,
         "label": label,
         "short": comparable.short or label,
         "unit": comparable.unit,
-        "period": words["period"],
-        "base_name": words["base_name"],
-        "of": comparable.base or f"People {words['base_name']}".strip(),
+        "period": words.period,
+        "base_name": words.base_name,
+        "of": comparable.base or f"People {words.base_name}".strip(),
     }
-    found |= {k: float(own[0][c]) if own else NAN for k, c in OWN.items()}
+    found |= {k: float(getattr(own, c)) if own else NAN for k, c in OWN.items()}
     found["england"] = _value(rows, ENGLAND)
     found["region"] = _region(rows, company, comparable)
-    found |= _neighbours(beside, found, len(company.neighbours))
-    found |= _rank(las, company.code)
-    found["doubt"] = str(own[0]["doubt"]) if own else ""
+    found |= _neighbours(_values(beside.values()), found, len(company.neighbours))
+    found |= _rank(every, company.code)
+    found["doubt"] = str(own.doubt) if own else ""
     found["doubt_others"] = _doubts(beside, company)
-    found |= {**_judged(found, beside["value"], las["value"], company.code), "is_judged": True}
+    others = _values(row for code, row in every.items() if code != company.code)
+    found |= {**_judged(found, _values(beside.values()), others), "is_judged": True}
     return found | _unjudged(found, comparable, plans)
 
 
 OWN = {"area": "value", "low": "low", "high": "high", "numerator": "numerator", "base": "base"}
 
 
-def _value(rows: pd.DataFrame, code: str) -> float:
+def _value(rows: Rows, code: str) -> float:
     """Return the figure of one area; NaN where it has none."""
-    held = rows.loc[rows.index == code, "value"].tolist()
-    return float(held[0]) if held else NAN
+    return float(rows[code].value) if code in rows else NAN
 
 
-def _region(rows: pd.DataFrame, company: Company, comparable: Comparable) -> float:
+def _region(rows: Rows, company: Company, comparable: Comparable) -> float:
     """Return the other authorities of the region together; as published where no counts are."""
-    others = rows.loc[rows.index.isin(company.region)]
-    base = others["base"].sum()
-    if len(others) and base > 0:
-        return float(SCALE.get(comparable.unit, 1.0) * others["numerator"].sum() / base)
+    others = [row for code, row in rows.items() if code in company.region]
+    base = float(np.nansum([row.base for row in others]))
+    if others and base > 0:
+        counted = float(np.nansum([row.numerator for row in others]))
+        return SCALE.get(comparable.unit, 1.0) * counted / base
     return _value(rows, company.region_code)
 
 
-def _neighbours(beside: pd.DataFrame, found: dict[str, object], listed: int) -> dict[str, object]:
-    values = beside["value"].dropna()
-    middle = float(values.median()) if len(values) else NAN
+def _neighbours(beside: Array, found: dict[str, object], listed: int) -> dict[str, object]:
+    values = outliers.known(beside)
+    middle = outliers.median(values)
     return {
         "median": middle,
         "lowest": float(values.min()) if len(values) else NAN,
@@ -137,14 +150,14 @@ def _of(found: dict[str, object], column: str) -> float:
     return float(value) if isinstance(value, (int, float)) else NAN
 
 
-def _rank(las: pd.DataFrame, code: str) -> dict[str, object]:
+def _rank(every: Rows, code: str) -> dict[str, object]:
     """Return the area's rank from the highest, how many share it, and among how many."""
-    values = las["value"].dropna()
-    if code not in values.index:
+    values = outliers.known(_values(every.values()))
+    value = _value(every, code)
+    if np.isnan(value):
         return {"rank": NAN, "tied": 0, "areas": len(values)}
     # What a page prints is what a reader can rank by: equal to the tenth is equal.
-    shown = values.round(1)
-    own = shown[code]
+    shown, own = np.round(values, 1), np.round(value, 1)
     return {
         "rank": float((shown > own).sum() + 1),
         "tied": int((shown == own).sum()),
@@ -152,24 +165,21 @@ def _rank(las: pd.DataFrame, code: str) -> dict[str, object]:
     }
 
 
-def _doubts(beside: pd.DataFrame, company: Company) -> str:
+def _doubts(beside: Rows, company: Company) -> str:
     said = [
-        f"{company.names.get(str(code), str(code))} ({doubt})"
-        for code, doubt in beside["doubt"].items()
-        if doubt
+        f"{company.names.get(code, code)} ({row.doubt})"
+        for code, row in beside.items()
+        if row.doubt
     ]
     return "; ".join(said)  # a name may hold a comma
 
 
-def _judged(
-    found: dict[str, object], beside: pd.Series, every: pd.Series, code: str
-) -> dict[str, object]:
-    """Return the tests of one figure and the verdict."""
+def _judged(found: dict[str, object], beside: Array, others: Array) -> dict[str, object]:
+    """Return the tests of one figure and the verdict; never beside the area's own figure."""
     value, low, high = (_of(found, k) for k in ("area", "low", "high"))
-    others = every.drop(index=code, errors="ignore")
     england = verdict.against_england(value, low, high, _of(found, "england"))
     ends = _of(found, "lowest"), _of(found, "highest")
-    among = verdict.against_neighbours(value, low, high, *ends, len(beside.dropna()))
+    among = verdict.against_neighbours(value, low, high, *ends, len(outliers.known(beside)))
     enough = not outliers.is_too_few(_of(found, "base"))
     near, far = (outliers.is_too_near(value, o, str(found["unit"])) for o in (beside, others))
     return {

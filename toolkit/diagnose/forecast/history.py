@@ -26,6 +26,8 @@ DEEPEST_FALL = 0.25
 FEWEST_PLANS = 100  # below it a few children make such a fall
 ODD = "Implausible"  # how the note of a published point that looks wrong begins
 EXCLUDED = ("code", "year", "kind", "why")
+TABLES = ("caseload", "flows")  # published; only the first has to be held
+FLOWS = ("year", "level", "code", "flow", "people")
 Replaced = Sequence[tuple[str, int, float]]
 
 
@@ -106,6 +108,17 @@ class Panel:
             odd=self.odd[:, upto].copy(),
             excluded=self.excluded[self.excluded["year"] <= origin].reset_index(drop=True),
         )
+
+
+def of_published(tables: Mapping[str, pd.DataFrame], replaced: Replaced = ()) -> Panel:
+    """Return the panel of the published tables by name; `flows` may be lacking.
+
+    Args:
+        tables: `TABLES` as far as they are held.
+        replaced: As `panel` takes it.
+    """
+    none = pd.DataFrame(columns=list(FLOWS))
+    return panel(tables["caseload"], tables.get("flows", none), replaced=replaced)
 
 
 def panel(

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -21,12 +21,11 @@ from multiprocessing.connection import wait as wait_for
 from typing import Any
 
 from toolkit.errors import OutputError, SettingsError
+from toolkit.publish import forking
 from toolkit.publish.batch.jobs import Done, Job, Order
 from toolkit.publish.batch.work import KILLED, begin, lost, run_area
-from toolkit.publish.warm import can_fork, variables
 
 GONE = (BrokenExecutor, EOFError, OSError)  # no worker is left, or none can be started
-_STARTING = threading.Lock()  # the environment is the whole process's: one thread at a time
 
 
 @dataclass(frozen=True)
@@ -167,7 +166,7 @@ def _client(address: str) -> Any:
 @contextmanager
 def _processes(workers: int) -> Iterator[Executor]:
     """Yield an executor of processes of this machine."""
-    executor = ProcessPoolExecutor(workers, mp_context=context(), initializer=_begin)
+    executor = ProcessPoolExecutor(workers, mp_context=forking.context(), initializer=_begin)
     try:
         yield executor
     finally:
@@ -179,34 +178,6 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def context() -> Any:
-    """Return how a worker starts: forked from a process that has imported everything once.
-
-    Where processes cannot fork safely, each starts anew.
-    """
-    if not can_fork():
-        return multiprocessing.get_context("spawn")
-    from multiprocessing import forkserver  # noqa: PLC0415  (not on Windows)
-
-    made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload(["toolkit.publish.warm_import"])
-    with _STARTING, _environment(variables()):
-        forkserver.ensure_running()
-    return made
-
-
-@contextmanager
-def _environment(variables: Mapping[str, str]) -> Iterator[None]:
-    """Give what is started within other variables than this process has."""
-    before = dict(os.environ)
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def _begin() -> None:

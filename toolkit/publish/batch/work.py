@@ -21,8 +21,9 @@ from toolkit.publish.batch import page
 from toolkit.publish.batch.jobs import Done, Job, Order
 from toolkit.publish.chain import Way
 from toolkit.publish.execute import Runner, plain
+from toolkit.publish.forking import can_fork
 from toolkit.publish.insight import publish_insight
-from toolkit.publish.warm import Warm, can_fork
+from toolkit.publish.warm import Warm
 
 LOG = Path("private") / "log" / "batch.txt"
 FAILED = ("failed", "stopped")

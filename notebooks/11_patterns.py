@@ -153,10 +153,12 @@ if local and show.section(area, "Primary need", needs=("plans",)):
     grown = parts.over_time(by_need, "primary_need")
     title, cells = need_growth.told_growth(grown)
     grid = {"mark": "heatmap", "x": "year", "colour": "primary_need"}
-    show.chart(needs.shares(by_need), **grid, y="share", title=title, cells=cells)
+    mixed = needs.shares(by_need)
+    show.chart(mixed, **grid, y="share", title=title, cells=cells)
     columns, note = parts.shown(grown, need_growth.GROWTH), need_growth.AS_RECORDED
     show.table(grown, caption="EHC plans by primary need", columns=columns, note=note)
-    if parts.grows(grown) and (found := need_growth.growth_finding(grown)):
+    latest = needs.counted(mixed, year=mixed.frame["year"].max())
+    for found in (*need_growth.growth_finding(grown), *latest):
         show.finding(found)
 
 # %% [markdown] tags=["analyst"]
@@ -183,19 +185,20 @@ if not local and show.section(area, "Primary need", needs=on_needs):
     mixes = needs.published_mix(stock, code), needs.published_mix(fresh, code)
     if has_mixes := all(len(mix) for mix in mixes):
         made = needs.beside(*mixes, needs.published_mix(stock, ENGLAND), cited(*on_needs), labels)
-        title, cells = needs.told_beside(made)
-        show.sentence(title, **cells)
-        note = "Published statistics tell the latest mix of need, not its growth."
-        note = f"{note} {topics.caution(odd, mixes[0]['year'].max())}".strip()
+        said, cells = needs.told_beside(made)
+        if said:
+            show.sentence(said, **cells)
+        note = f"{needs.NO_GROWTH} {topics.caution(odd, mixes[0]['year'].max())}".strip()
         shown = {"columns": needs.BESIDE, "sort": "plans", "note": note}
         show.table(made, caption="Plans by primary need", **shown)
 
 # %% [markdown] tags=["analyst"]
-# The need that new plans lean to most, with the range that chance leaves.
+# The need that new plans lean to most, with the range that chance leaves, and the most common.
 
 # %%
-if has_mixes and (found := needs.leaning(made)):
-    show.finding(topics.careful(found, odd, mixes[0]["year"].max()))
+if has_mixes:
+    for found in (*needs.leaning(made), *needs.counted(made)):
+        show.finding(topics.careful(found, odd, mixes[0]["year"].max()))
 
 # %% [markdown]
 # ## More children, or more of them with a plan?

@@ -429,10 +429,31 @@ if show.section(has, "Needs of new plans", needs=("11.needs.growth",)):
                cells=labels.first(leaning, "primary_need"))  # fmt: skip
     show.table(leaning, caption="Areas by the need to which new plans lean most")
 
+# %% [markdown] tags=["analyst"]
+# How many plans are for each of the needs that have a chapter below.
+
+# %%
+held = pick.of_one_period(pick.pick(found, "11.need.{need}", hidden=True))
+counted = {"counted": ("Plans with this need", "EHC plans"), "called": "Share of EHC plans"}
+of_plans = shares.shares(held, "need", labels.labels("need"), **{**cases, **counted})
+for_need |= {"held": held, "of_plans": of_plans}
+
 # %% [markdown] tags=["chapter-asc"]
 # ## Section 4a: Autism (ASC)
 #
 # What areas find of children whose primary need is autism.
+
+# %% [markdown]
+# ### Plans with this need
+#
+# Who decides on a need, and how, differs from area to area: a share far from the others is where
+# to ask, and no sign of more or fewer children.
+
+# %%
+need = needs.need("ASD", found, **for_need)
+if show.section(ledgers.with_rows(need.plans), **need.section("Plans")):
+    show.finding(need.plans_finding())
+    show.chart(need.funnel, **need.drawn("Plans"), **need.beyond())
 
 # %% [markdown]
 # ### Where new plans lean to this need
@@ -440,7 +461,6 @@ if show.section(has, "Needs of new plans", needs=("11.needs.growth",)):
 # Areas whose new plans lean most to it, with the interval that chance gives each.
 
 # %%
-need = needs.need("ASD", found, **for_need)
 if show.section(ledgers, **need.section("New plans")):
     show.finding(need.lean_finding())
     show.chart(need.leans, **need.drawn("New plans"))
@@ -478,12 +498,23 @@ if show.section(ledgers.with_rows(need.components.frame), **need.section("Compon
 # What areas find of children whose primary need is SEMH.
 
 # %% [markdown]
+# ### Plans with this need
+#
+# Who decides on a need, and how, differs from area to area: a share far from the others is where
+# to ask, and no sign of more or fewer children.
+
+# %%
+need = needs.need("SEMH", found, **for_need)
+if show.section(ledgers.with_rows(need.plans), **need.section("Plans")):
+    show.finding(need.plans_finding())
+    show.chart(need.funnel, **need.drawn("Plans"), **need.beyond())
+
+# %% [markdown]
 # ### Where new plans lean to this need
 #
 # Areas whose new plans lean most to it, with the interval that chance gives each.
 
 # %%
-need = needs.need("SEMH", found, **for_need)
 if show.section(ledgers, **need.section("New plans")):
     show.finding(need.lean_finding())
     show.chart(need.leans, **need.drawn("New plans"))
@@ -521,12 +552,23 @@ if show.section(ledgers.with_rows(need.components.frame), **need.section("Compon
 # What areas find of children whose primary need is SLCN.
 
 # %% [markdown]
+# ### Plans with this need
+#
+# Who decides on a need, and how, differs from area to area: a share far from the others is where
+# to ask, and no sign of more or fewer children.
+
+# %%
+need = needs.need("SLCN", found, **for_need)
+if show.section(ledgers.with_rows(need.plans), **need.section("Plans")):
+    show.finding(need.plans_finding())
+    show.chart(need.funnel, **need.drawn("Plans"), **need.beyond())
+
+# %% [markdown]
 # ### Where new plans lean to this need
 #
 # Areas whose new plans lean most to it, with the interval that chance gives each.
 
 # %%
-need = needs.need("SLCN", found, **for_need)
 if show.section(ledgers, **need.section("New plans")):
     show.finding(need.lean_finding())
     show.chart(need.leans, **need.drawn("New plans"))

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -41,7 +42,7 @@ def test_new_plans_lean_where_their_share_is_above_that_of_all_plans(mixes) -> N
 
 
 def test_the_finding_names_the_need_with_its_range_on_all_new_plans(mixes) -> None:
-    found = needs.leaning(mixes)
+    (found,) = needs.leaning(mixes)
     assert "mental health" in found.sentence
     assert found.low.value < found.value.value == 25 < found.high.value
     assert found.base.value == 100
@@ -52,14 +53,41 @@ def test_a_need_with_few_new_plans_is_not_named() -> None:
     new = needs.published_mix(released(NEW), "867")
     few = new.assign(plans=[9, 9, 1])
     stock = needs.published_mix(released(STOCK), "867")
-    assert needs.leaning(needs.beside(stock, few, stock, ("Fixture",), LABELS)) is None
+    assert needs.leaning(needs.beside(stock, few, stock, ("Fixture",), LABELS)) == []
+
+
+def test_each_common_need_is_counted_of_all_plans_beside_england(mixes) -> None:
+    made = {found.id: found for found in needs.counted(mixes)}
+    assert list(made) == ["11.need.ASD", "11.need.SEMH"]  # nobody has SLCN in the fixture
+    semh = made["11.need.SEMH"]
+    assert (semh.value.value, semh.base.value, semh.cells["share"].value) == (90, 200, 45)
+    assert semh.cells["england"].value == 68
+    assert semh.sentence.startswith("{plans} of {base} plans ({share}) have mental health as")
+    assert semh.sentence.endswith("; in England {england}.")
+
+
+def test_own_records_are_counted_in_the_january_asked_for_without_england() -> None:
+    rows = [(2024, "ASD", 3), (2024, "SEMH", 5), (2025, "ASD", 6), (2025, "SEMH", 2)]
+    frame = pd.DataFrame(rows, columns=["year", "primary_need", "plans"])
+    people = frame.loc[frame.index.repeat(frame["plans"])]
+    plans = caseload.plans_by(people, "primary_need", sources=("Fixture",), labels=LABELS)
+    made = needs.counted(needs.shares(plans), year=2025)
+    assert [(f.value.value, f.base.value) for f in made] == [(6, 8), (2, 8)]
+    assert not any("England" in f.sentence for f in made)
 
 
 def test_a_reader_is_told_where_many_new_plans_have_no_need(mixes) -> None:
     sentence, cells = needs.told_beside(mixes)
     assert "no need is recorded" in sentence
     assert cells["blank"].value == 10
-    assert cells["need"] == "Autism"
+    assert "need" not in cells  # autism leads: its finding tells of it
+
+
+def test_a_leading_need_that_has_no_finding_is_told_beside_england(mixes) -> None:
+    other = mixes.frame.replace({"primary_need": {"ASD": "MLD"}})
+    sentence, cells = needs.told_beside(replace(mixes, frame=other))
+    assert sentence.startswith("{need} is the primary need of {share}")
+    assert (cells["need"], cells["share"].value) == ("MLD", 50)
 
 
 def grown(**plans: tuple[int, int]):
@@ -80,13 +108,13 @@ def test_the_need_that_adds_most_and_the_one_that_grows_fastest_are_told_apart()
 
 
 def test_a_need_with_under_30_plans_is_not_called_the_fastest() -> None:
-    found = need_growth.growth_finding(grown(ASD=(200, 300), SEMH=(29, 90)))
+    (found,) = need_growth.growth_finding(grown(ASD=(200, 300), SEMH=(29, 90)))
     assert "autism" in found.sentence
     assert found.base.value == 300
 
 
 def test_where_no_need_has_30_plans_none_is_called_the_fastest() -> None:
-    assert need_growth.growth_finding(grown(ASD=(20, 45), SEMH=(5, 29))) is None
+    assert need_growth.growth_finding(grown(ASD=(20, 45), SEMH=(5, 29))) == []
 
 
 def test_own_needs_add_up_each_year_with_zeros_for_those_that_nobody_has() -> None:

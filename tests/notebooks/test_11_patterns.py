@@ -87,7 +87,8 @@ def stocks(fictional, returned) -> tuple[list[tuple[str, int]], list[tuple[str, 
 def test_the_findings_of_the_local_tier_are_made(fictional) -> None:
     assert set(fictional[1]) >= {
         "11.age.shift",
-        "11.needs.growth",
+        "11.needs.fastest",
+        "11.need.ASD",
         "11.growth.population",
         "11.timeliness.weeks",
         "11.timeliness.reviews",
@@ -114,10 +115,13 @@ def test_the_fastest_growing_need_is_that_of_the_files(fictional, stocks) -> Non
     then, now = (Counter(n for n, _ in stock) for stock in stocks)
     large = [n for n in now if n and then[n] >= 30 and now[n] >= 30]
     need = max(large, key=lambda n: now[n] / then[n])
-    found = fictional[1]["11.needs.growth"]
+    found = fictional[1]["11.needs.fastest"]
     yearly = 100 * ((now[need] / then[need]) ** (1 / 7) - 1)
     assert found["value"] == pytest.approx(yearly, abs=0.05)
     assert f"from {then[need]} to {now[need]} plans" in found["sentence"]
+    for common in ("ASD", "SEMH", "SLCN"):
+        counted = fictional[1][f"11.need.{common}"]
+        assert (counted["value"], counted["base"]) == (now[common], sum(now.values()))
 
 
 def test_the_age_at_the_start_is_that_of_the_files(fictional, returned) -> None:
@@ -198,6 +202,11 @@ def test_the_findings_of_a_real_area_are_those_of_the_published_files(released, 
     shares = [100 * int(r["number_semh"]) / int(r["ehc_plans"]) for r in (fresh, stock)]
     assert "social, emotional and mental health" in found["11.needs.growth"]["sentence"]
     assert found["11.needs.growth"]["value"] == pytest.approx(shares[0] - shares[1], abs=0.051)
+
+    for need in ("ASD", "SEMH", "SLCN"):
+        counted = found[f"11.need.{need}"]
+        shown = int(stock[f"number_{need.lower()}"]), int(stock["ehc_plans"])
+        assert (counted["value"], counted["base"]) == shown
 
     weeks = rows("timeliness_20_week", "2024", "All EHC plans issued")[0]
     published = float(weeks["PC_plans_issued_20_weeks_ex"])

@@ -70,16 +70,16 @@ def _fastest(change: Aggregate) -> str:
     return "" if large.empty else str(large["yearly"].idxmax())
 
 
-def growth_finding(change: Aggregate) -> Finding | None:
-    """Return the finding on the fastest growing need; None where no need has 30 plans or more."""
-    need = _fastest(change)
+def growth_finding(change: Aggregate) -> list[Finding]:
+    """Return the finding on the fastest growing need; none where no need has 30 plans or more."""
+    need = _fastest(change) if parts.grows(change) else ""
     if not need:
-        return None
+        return []
     names = {"yearly": "yearly", "first": "plans_first", "last": "plans_last"}
     cells = {n: change.cell(c, primary_need=need) for n, c in names.items()}
     all_plans = change.cell("yearly", primary_need="All")
-    return Finding(
-        id="11.needs.growth",
+    found = Finding(
+        id="11.needs.fastest",
         stage="Module 1",
         sentence=f"Of the larger needs, {inside(name_of(change, need))} grew fastest: by "
         f"{{yearly}} a year, from {{first}} to {{last}} plans ({change.period}). "
@@ -90,3 +90,4 @@ def growth_finding(change: Aggregate) -> Finding | None:
         criterion=3,
         priority=70,
     )
+    return [found]

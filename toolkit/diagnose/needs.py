@@ -6,6 +6,7 @@ Each function takes DataFrames or an `Aggregate` and returns a new one.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -21,6 +22,10 @@ PREFIX = "number_"  # of the columns of the release that count the plans of a ne
 UNKNOWN, OTHERS = "unknown", "others"
 MANY_BLANK = 5.0  # % of new plans: from here on a reader must know of it
 SMALL = 10  # plans: fewer are not named in a sentence
+NO_GROWTH = "Published statistics tell the latest mix of need, not its growth."
+# Needs that a finding counts, whatever their share here: the report over many areas has a chapter
+# on each.
+COUNTED = ("ASD", "SEMH", "SLCN")
 
 
 def published_mix(needs: pd.DataFrame | None, code: str) -> pd.DataFrame:
@@ -233,20 +238,64 @@ def _beside_measures(january: int, calendar: int) -> tuple[Measure, ...]:
 
 
 def told_beside(mixes: Aggregate) -> tuple[str, dict[str, Cell | str]]:
-    """Return one sentence on the most frequent need, here and in England, and its cells."""
+    """Return what no finding tells of a mix, in sentences, and the cells; "" where findings do.
+
+    The most frequent need, here and in England, where it is none of `COUNTED`; and that many new
+    plans have no need recorded.
+    """
     needs = mixes.frame[~mixes.frame["primary_need"].isin(["All", UNKNOWN])]
     top = str(needs.set_index("primary_need")["plans"].idxmax())
-    sentence = "{need} is the primary need of {share} of all plans here; in England of {england}."
-    cells: dict[str, Cell | str] = {
-        "need": name_of(mixes, top),
-        "share": mixes.cell("share", primary_need=top),
-        "england": mixes.cell("england", primary_need=top),
-    }
+    said, cells = [], dict[str, Cell | str]()
+    if top not in COUNTED:
+        said.append(
+            "{need} is the primary need of {share} of all plans here; in England of {england}."
+        )
+        cells = {n: mixes.cell(n, primary_need=top) for n in ("share", "england")}
+        cells["need"] = name_of(mixes, top)
     blank = mixes.frame.set_index("primary_need")["new_share"].get(UNKNOWN, 0.0)
     if blank >= MANY_BLANK:
-        sentence += " For {blank} of new plans no need is recorded: read the rest with care."
+        said.append("For {blank} of new plans no need is recorded: read the rest with care.")
         cells["blank"] = mixes.cell("new_share", primary_need=UNKNOWN)
-    return sentence, cells
+    return " ".join(said), cells
+
+
+def counted(mix: Aggregate, **where: Any) -> list[Finding]:
+    """Return a finding on how many plans are for each of the needs in `COUNTED`.
+
+    Args:
+        mix: As `beside` or `shares` returns it.
+        where: What else singles out a row: the January, in a mix of several.
+
+    Returns:
+        One a need that has a row; England's share is told where the mix holds it. Fewer than 10
+        published plans are not named; of own records each is, since to leave one out would tell
+        of its size. They come last among the findings of an area.
+    """
+    there = mix.frame
+    for name, value in where.items():
+        there = there[there[name].eq(value)]
+    made = []
+    for need in COUNTED:
+        rows = there[there["primary_need"].eq(need)]
+        if rows.empty or (mix.source == "published" and rows["plans"].iloc[0] < SMALL):
+            continue
+        sentence = "{{plans}} of {{base}} plans ({{share}}) have {name} as primary need{tail}."
+        names, tail = ["plans", "base", "share"], ""
+        if "england" in rows and rows["england"].notna().all():
+            names, tail = [*names, "england"], "; in England {england}"
+        cells = {n: mix.cell(n, primary_need=need, **where) for n in names}
+        made.append(
+            Finding(
+                id=f"11.need.{need}",
+                stage="Module 1",
+                sentence=sentence.format(name=inside(name_of(mix, need)), tail=tail),
+                cells=cells,
+                value=cells["plans"],
+                base=cells["base"],
+                criterion=3,
+            )
+        )
+    return made
 
 
 def name_of(made: Aggregate, need: str) -> str:
@@ -254,19 +303,19 @@ def name_of(made: Aggregate, need: str) -> str:
     return made.labels.get("primary_need", {}).get(need, need)
 
 
-def leaning(mixes: Aggregate) -> Finding | None:
+def leaning(mixes: Aggregate) -> list[Finding]:
     """Return the finding on the need whose share is rising most, as new plans against all tell.
 
     Args:
         mixes: As `beside` returns it.
 
     Returns:
-        None where no need with 10 new plans or more takes up more of them than of all plans.
+        One; none where no need with 10 new plans or more takes up more of them than of all plans.
     """
     rows = mixes.frame[~mixes.frame["primary_need"].isin(["All", UNKNOWN])]
     named = rows[rows["new"].ge(SMALL)].set_index("primary_need")
     if named.empty or named["lean"].max() <= 0:
-        return None
+        return []
     top = str(named["lean"].idxmax())
     is_clear = float(named["low"][top]) > 0
     cells = {n: mixes.cell(n, primary_need=top) for n in ("new_share", "share", "lean")}
@@ -274,7 +323,7 @@ def leaning(mixes: Aggregate) -> Finding | None:
     if mixes.frame.set_index("primary_need")["new_share"].get(UNKNOWN, 0.0) >= MANY_BLANK:
         cells["blank"] = mixes.cell("new_share", primary_need=UNKNOWN)
         tail += " For {blank} of new plans no need is recorded: read it with care."
-    return Finding(
+    found = Finding(
         id="11.needs.growth",
         stage="Module 1",
         sentence=f"New plans lean most to {inside(name_of(mixes, top))}: {{new_share}} of new "
@@ -287,6 +336,7 @@ def leaning(mixes: Aggregate) -> Finding | None:
         criterion=3,
         priority=70 if is_clear else 10,  # what chance can give is no headline
     )
+    return [found]
 
 
 def inside(name: str) -> str:

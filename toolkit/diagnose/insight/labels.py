@@ -47,6 +47,11 @@ DIFFERENT = (
     "could have had their needs met in a different provision, if the system worked better; half "
     "of the areas lie between {lower} and {upper}."
 )
+PLANS_OF_NEED = (
+    "{count} of the {base} EHC plans of {areas} areas are for children and young people with the "
+    "primary need {name}: {share}. Half of the areas lie between {lower} and {upper}."
+)
+BEYOND_NEED = "{name}: {{beyond}} of {{areas}} areas differ by more than chance explains"
 DIFFERENT_NEED = (
     "Of {base} reviewed cases with the primary need {name}, {share} could have had their needs met "
     "in a different provision, if the system worked better ({areas} areas)."
@@ -165,6 +170,12 @@ def lean_of(leading: Aggregate, need: str) -> Finding:
     told = LEAN_OF.replace("{name}", plain(leading.labels["primary_need"][need]))
     where = {"primary_need": need}
     return said.made(leading, f"lean.{need}", told, 65, "areas", **where)
+
+
+def plans_of_need(of_plans: Aggregate, need: str) -> Finding:
+    """Return the finding on how many plans are for one primary need."""
+    told = PLANS_OF_NEED.replace("{name}", plain(of_plans.labels["need"][need]))
+    return said.made(of_plans, f"plans.{need}", told, 60, "share", need=need)
 
 
 def for_need(by_need: Aggregate, need: str) -> Finding:

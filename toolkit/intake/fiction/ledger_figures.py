@@ -29,6 +29,7 @@ CASELOAD = {"sen_support": 420_000, "mainstream": 75_000, "rp_unit": 4_054,
             "state_special": 55_000, "nmiss": 14_000, "post16": 30_000}  # fmt: skip
 # Everything below is invented: shares of cases, levers, prevalence.
 NEEDS = {"ASD": 0.38, "SEMH": 0.30, "SLCN": 0.22, "MLD": 0.10}
+OF_PLANS = {"ASD": 0.32, "SEMH": 0.21, "SLCN": 0.21}  # of all plans: about as in England
 PHASES = {"early_years": 0.14, "primary": 0.36, "secondary": 0.30, "post16": 0.12,
           "transition": 0.08}  # fmt: skip
 NOW = {"mainstream": 0.44, "rp_unit": 0.06, "state_special": 0.30, "nmiss": 0.10, "post16": 0.10}
@@ -155,6 +156,7 @@ def _from_published(plans: int, rng: np.random.Generator) -> list[Figure]:
                round(shift + 0.5, 1), "2022 to 2024"),
         Figure("11.needs.growth", round(pp, 1), "pp", new, round(pp - 3, 1), round(pp + 3, 1),
                "All plans: January 2025. New plans: 2024", keys={"primary_need": lean}),
+        *_of_needs(plans, rng),
         Figure("11.leaving.post16", round(went), "%", left, period="2023 to 2024"),
         Figure("12.mix.furthest", round(float(rng.uniform(4, 30)), 1), "%", plans,
                period="January 2025", keys={"measure": mix}),
@@ -163,6 +165,16 @@ def _from_published(plans: int, rng: np.random.Generator) -> list[Figure]:
         Figure("13.plans.unmitigated", round(ahead), "number", plans, round(ahead * 0.88),
                round(ahead * 1.14), "January 2019 to January 2030"),
     ]  # fmt: skip
+
+
+def _of_needs(plans: int, rng: np.random.Generator) -> list[Figure]:
+    """Return how many plans are for each of the needs that have a chapter, about as in England."""
+    shares = rng.normal(1.0, 0.15, len(OF_PLANS)) * np.array(list(OF_PLANS.values()))
+    period = "All plans: January 2025. New plans: 2024"
+    return [
+        Figure(f"11.need.{need}", float(round(plans * share)), "people", plans, period=period)
+        for need, share in zip(OF_PLANS, shares, strict=True)
+    ]
 
 
 def _reviews(cases: int, different: int, rng: np.random.Generator) -> list[Figure]:

@@ -68,7 +68,7 @@ from toolkit.intake.store import open_area
 area = open_area(Path(folder) / "area")
 names = ("plans", "placements", "censuses", "earlier_needs")
 tables = [area.table_or_empty(name) for name in names]
-stock, seven = caseload.stock(*tables), caseload.PROVISIONS[:7]
+stock, seven = january.stock(*tables), caseload.PROVISIONS[:7]
 stock = stock[stock["provision"].isin(seven)]
 said["MB before"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 start, spent = time.perf_counter(), time.process_time()

@@ -42,7 +42,7 @@ interactive: bool = True  # False when run by papermill
 
 # %%
 from toolkit import reference, show
-from toolkit.diagnose import baselines, caseload, comparators, decompose, drivers
+from toolkit.diagnose import baselines, caseload, comparators, decompose, drivers, january
 from toolkit.diagnose import dsg, explain, growth, ledger, parts, spend, topics
 from toolkit.diagnose.benchmarks import plans as released
 from toolkit.intake.store import open_area
@@ -57,7 +57,7 @@ code, labels = area.settings.la_code, area.labels
 # held. It stands beside the figure that the DfE published.
 
 # %%
-own = caseload.stock(
+own = january.stock(
     area.table_or_empty("plans"),
     area.table_or_empty("placements"),
     area.table_or_empty("censuses"),

@@ -40,7 +40,7 @@ locality: str = ""  # one of the area's localities, to be set beside the rest of
 
 # %%
 from toolkit import show
-from toolkit.diagnose import age_shift, caseload, characteristics, comparators, demography
+from toolkit.diagnose import age_shift, caseload, characteristics, comparators, demography, january
 from toolkit.diagnose import flows, in_locality, leaving, localities
 from toolkit.diagnose import locality_asked, locality_costs, locality_sides, locality_told
 from toolkit.diagnose import need_growth, needs, parts, recorded
@@ -56,7 +56,7 @@ local, cited = tier == "local", area.cited
 # The functions of costs, variation and cohorts.
 
 # %%
-from toolkit.diagnose import cohort_money, cohorts, cost_parts, sampling, spend
+from toolkit.diagnose import cohort_money, cohorts, cost_parts, sampling, shortlist, spend
 from toolkit.diagnose import top_up_drift, top_ups, variation, variation_cases
 from toolkit.diagnose import variation_months, variation_summary
 from toolkit.publish import private
@@ -68,7 +68,7 @@ from toolkit.publish import private
 plans, censuses = area.table_or_empty("plans"), area.table_or_empty("censuses")
 place = locality_asked.chosen(plans, locality)
 earlier = area.table_or_empty("earlier_needs")
-own = caseload.stock(plans, area.table_or_empty("placements"), censuses, earlier)
+own = january.stock(plans, area.table_or_empty("placements"), censuses, earlier)
 began = flows.started(recorded.at_first(plans, earlier), censuses)
 ended = flows.ceased(plans, censuses)
 
@@ -790,18 +790,18 @@ if show.section(area, "Cohorts to look into", needs=followed):
     money = cohort_money.spend(prices, assigned, paid_year)
     on_cohorts = cited("plans", "placements", "placement_costs")
     cohort = cohorts.found(assigned, money, ends, paid_year, on_cohorts, labels)
-    chosen = cohorts.shortlist(cohort)
-    covered = cohorts.coverage(cohort, chosen)
+    chosen = shortlist.of(cohort)
+    covered = shortlist.coverage(cohort, chosen)
 
 # %% [markdown]
 # How much of the caseload the list holds.
 
 # %%
 if area.has(*followed):
-    if found := cohorts.finding(covered):
+    if found := shortlist.finding(covered):
         show.finding(found)
     else:
-        show.sentence(cohorts.told(covered)[0])
+        show.sentence(shortlist.told(covered)[0])
 
 # %% [markdown] tags=["analyst"]
 # The list to start from, then all cohorts by growth.

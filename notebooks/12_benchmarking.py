@@ -39,7 +39,7 @@ interactive: bool = True  # False when run by papermill
 
 # %%
 from toolkit import reference, show
-from toolkit.diagnose import caseload, comparators, timeliness
+from toolkit.diagnose import comparators, january, timeliness
 from toolkit.diagnose.benchmarks import catalogue, groups, measures, overtake, own
 from toolkit.diagnose.benchmarks import pictures, plans, position, reconciled, tables, told
 from toolkit.intake.store import open_area
@@ -377,7 +377,7 @@ if show.section(area, "High needs block", needs=("published:dsg_allocations",)):
 
 # %%
 both, kept = ("plans", "provisions"), ("plans", "placements", "censuses", "earlier_needs")
-stock = caseload.stock(*(area.table_or_empty(t) for t in kept))
+stock = january.stock(*(area.table_or_empty(t) for t in kept))
 given = (*area.cited("plans", "placements"), *ees)
 is_newer = own.newest(stock) > own.latest_published(held["caseload"])
 if show.section(area, "The area's own newer census", needs=both) and is_newer:

@@ -46,7 +46,7 @@ seed: int = 1  # the same seed gives the same figures
 from functools import partial
 
 from toolkit import reference, show
-from toolkit.diagnose import baselines, caseload, comparators, published_ages, spend
+from toolkit.diagnose import baselines, caseload, comparators, january, published_ages, spend
 from toolkit.intake.store import open_area
 
 area = open_area(area_folder)
@@ -73,7 +73,7 @@ from toolkit.publish import private, returns_workbook
 # the published figures are carried forward.
 
 # %%
-own = caseload.stock(
+own = january.stock(
     area.table_or_empty("plans"),
     area.table_or_empty("placements"),
     area.table_or_empty("censuses"),

@@ -43,7 +43,7 @@ seed: int = 1  # another seed gives other random numbers
 from functools import partial
 
 from toolkit import reference, show
-from toolkit.diagnose import caseload, comparators, spend
+from toolkit.diagnose import caseload, comparators, january, spend
 from toolkit.diagnose.forecast import budget, flow_assumptions, local_mode, money_run, priors
 from toolkit.diagnose.forecast.futures import Futures
 from toolkit.diagnose.opportunities import base, impact, legend, matrix, priority, projected
@@ -84,7 +84,7 @@ on = base.stated(rows, settings)
 
 # %%
 people = ("plans", "placements", "censuses", "earlier_needs")
-own = caseload.stock(*(area.table_or_empty(name) for name in people))
+own = january.stock(*(area.table_or_empty(name) for name in people))
 if area.has("plans", "placement_costs", "provisions"):
     given = area.cited("plans", "placement_costs")
     by_provision = caseload.plans_by(own, "provision", sources=given, labels=area.labels)

@@ -46,7 +46,7 @@ seed: int = 1  # the same seed gives the same figures
 from functools import partial
 
 from toolkit import reference, show
-from toolkit.diagnose import caseload, comparators, dsg, spend
+from toolkit.diagnose import caseload, comparators, dsg, january, spend
 from toolkit.diagnose.accounting import automatic, briefing, checklist, funding, hits
 from toolkit.diagnose.accounting import postings, reviews
 from toolkit.diagnose.opportunities import matrix, value
@@ -107,7 +107,7 @@ counted = checklist.counts(checks)
 # %%
 if show.section(area, "Plans and what they cost", needs=("plans",)):
     people = ("plans", "placements", "censuses", "earlier_needs")
-    own = caseload.stock(*(area.table_or_empty(name) for name in people))
+    own = january.stock(*(area.table_or_empty(name) for name in people))
     plans = caseload.plans_by(own, sources=area.cited("plans"))
     sentence, cells = briefing.children(plans)
     show.sentence(sentence, **cells)

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.diagnose import caseload, recorded
+from toolkit.diagnose import caseload, january, recorded
 from toolkit.intake import combine
 
 CENSUS = pd.DataFrame(
@@ -44,7 +44,7 @@ def placements(*rows: tuple[str, str | None, int, str]) -> pd.DataFrame:
 
 
 def years_open(frame: pd.DataFrame) -> list[int]:
-    return caseload.stock(frame, placements(), CENSUS, NO_NEEDS)["year"].tolist()
+    return january.stock(frame, placements(), CENSUS, NO_NEEDS)["year"].tolist()
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_january_before_the_returns_holds_only_the_plans_of_the_history() -> N
     ("birth", "age"), [("2012-08-01", 12), ("2012-09-01", 11), ("2024-12-01", 0)]
 )
 def test_age_is_in_completed_years_at_the_31_august_before(birth: str, age: int) -> None:
-    assert caseload.age_at_31_august(pd.to_datetime(pd.Series([birth])), 2025).tolist() == [age]
+    assert january.age_at_31_august(pd.to_datetime(pd.Series([birth])), 2025).tolist() == [age]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_age_is_in_completed_years_at_the_31_august_before(birth: str, age: int)
     ],
 )
 def test_age_groups_are_those_of_the_dsg_management_plan(age: int, group: str) -> None:
-    assert caseload.age_group(pd.Series([age], dtype="Int64")).tolist() == [group]
+    assert january.age_group(pd.Series([age], dtype="Int64")).tolist() == [group]
 
 
 @pytest.mark.parametrize(
@@ -106,12 +106,12 @@ def test_age_groups_are_those_of_the_dsg_management_plan(age: int, group: str) -
     ],
 )
 def test_the_main_placement_on_the_census_date_counts(rows, expected: str) -> None:
-    people = caseload.stock(plans(), placements(*rows), CENSUS.tail(1), NO_NEEDS)
+    people = january.stock(plans(), placements(*rows), CENSUS.tail(1), NO_NEEDS)
     assert people["provision"].tolist() == [expected]
 
 
 def test_a_blank_need_is_unknown_and_still_counted() -> None:
-    people = caseload.stock(plans(primary_need=None), placements(), CENSUS, NO_NEEDS)
+    people = january.stock(plans(primary_need=None), placements(), CENSUS, NO_NEEDS)
     assert people["primary_need"].tolist() == ["unknown", "unknown"]
 
 
@@ -130,7 +130,7 @@ def earlier(census: int | None, need: str | None) -> pd.DataFrame:
     ],
 )
 def test_a_plan_counts_under_the_need_that_its_january_recorded(census, need, expected) -> None:
-    people = caseload.stock(plans(), placements(), CENSUS, earlier(census, need))
+    people = january.stock(plans(), placements(), CENSUS, earlier(census, need))
     assert people["primary_need"].tolist() == expected
 
 

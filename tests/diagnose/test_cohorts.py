@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit.diagnose import cohort_money, cohorts
+from toolkit.diagnose import cohort_money, cohorts, shortlist
 
 CELL = cohorts.CELL
 ENDS = (2024, 2025)
@@ -127,7 +127,7 @@ def test_spend_is_on_those_who_were_in_the_cohort_in_the_january_of_the_year() -
 def test_the_shortlist_says_in_words_why_and_is_no_ranking() -> None:
     every = pd.concat([costs(fee=60_000.0), costs(provision_group="mainstream", top_up=8_000.0)])
     made = found(BOTH, every)
-    listed = cohorts.shortlist(made, top=1).frame.set_index("cohort")["reason"]
+    listed = shortlist.of(made, top=1).frame.set_index("cohort")["reason"]
     assert listed["5-10|ASD|mainstream"] == "Among the 1 with most growth."
     assert "highest spend" in listed["5-10|ASD|nmiss"]
     assert list(listed.index) == [c for c in made.frame["cohort"] if c in listed.index]
@@ -136,12 +136,12 @@ def test_the_shortlist_says_in_words_why_and_is_no_ranking() -> None:
 def test_without_costs_the_list_is_by_growth_and_no_pound_is_shown() -> None:
     made = found(BOTH)
     assert not {m.unit for m in made.measures} & {"£", "£ per plan"}
-    listed = set(cohorts.shortlist(made).frame["cohort"])
+    listed = set(shortlist.of(made).frame["cohort"])
     assert listed == {"5-10|ASD|nmiss", "5-10|ASD|mainstream"}
-    covered = cohorts.coverage(made, cohorts.shortlist(made))
+    covered = shortlist.coverage(made, shortlist.of(made))
     assert covered.cell("share").value == pytest.approx(100)
     assert "spend_share" not in covered.frame
-    assert "{spend_share}" not in cohorts.finding(covered).sentence
+    assert "{spend_share}" not in shortlist.finding(covered).sentence
 
 
 def test_the_same_records_in_another_order_give_the_same_cohorts() -> None:
@@ -153,12 +153,12 @@ def test_the_same_records_in_another_order_give_the_same_cohorts() -> None:
 def test_an_area_too_small_for_any_cohort_has_one_other_cohort_and_an_empty_list() -> None:
     made = found(people({("5-10", "ASD", "mainstream"): (5, 9)}))
     assert made.frame["cohort"].tolist() == ["other", "All"]
-    chosen = cohorts.shortlist(made)
+    chosen = shortlist.of(made)
     assert chosen.frame.empty
-    covered = cohorts.coverage(made, chosen)
+    covered = shortlist.coverage(made, chosen)
     assert covered.cell("plans").value == 0
-    assert cohorts.finding(covered) is None
-    assert cohorts.told(covered) == (cohorts.NONE_STANDS_OUT, {})
+    assert shortlist.finding(covered) is None
+    assert shortlist.told(covered) == (shortlist.NONE_STANDS_OUT, {})
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from tests.notebooks.running import publish_area
 from toolkit import reference
 from toolkit.area import Area, area_toml
-from toolkit.diagnose import caseload
+from toolkit.diagnose import caseload, january
 from toolkit.diagnose.forecast import local_mode, money_run
 from toolkit.diagnose.opportunities import projected
 from toolkit.intake.fictional import write_fictional_area
@@ -98,7 +98,7 @@ def test_opportunities_alone_make_a_report(tmp_path: Path, folder: Path) -> None
 def forecast(area_folder: Path) -> tuple[OpenArea, pd.DataFrame, local_mode.Model]:
     area = open_area(area_folder)
     people = ("plans", "placements", "censuses", "earlier_needs")
-    own = caseload.stock(*(area.table_or_empty(name) for name in people))
+    own = january.stock(*(area.table_or_empty(name) for name in people))
     return area, own, local_mode.fit(own, area.table("plans"), area.table("population"))
 
 

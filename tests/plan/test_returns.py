@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from toolkit.diagnose import caseload
+from toolkit.diagnose import caseload, january
 from toolkit.diagnose.forecast.paths import Paths
 from toolkit.diagnose.forecast.requests import Flow, by_age, local_flow, project, published_flow
 from toolkit.plan.flow_returns import flow_tables
@@ -55,7 +55,7 @@ def people() -> pd.DataFrame:
         {
             "year": rng.choice([2024, 2025, 2026], 600),
             "age": ages,
-            "age_group": caseload.age_group(pd.Series(ages)),
+            "age_group": january.age_group(pd.Series(ages)),
             "primary_need": rng.choice(NEED, 600),
             "provision": rng.choice(PLACE, 600),
         }

@@ -6,7 +6,7 @@ import pytest
 
 from tests.publish.making import COUNTS, TABLE, notebook
 from tests.show.making import published
-from toolkit.diagnose import caseload, demography, flows, starts
+from toolkit.diagnose import caseload, demography, flows, january, starts
 from toolkit.intake.fictional import write_fictional_area
 from toolkit.intake.store import open_area
 from toolkit.publish import looked_up, run
@@ -28,7 +28,7 @@ def own(made):
 
 def stock(area):
     people = ("plans", "placements", "censuses", "earlier_needs")
-    return caseload.stock(*(area.table_or_empty(name) for name in people))
+    return january.stock(*(area.table_or_empty(name) for name in people))
 
 
 def test_plans_by_provision_and_age_are_those_that_the_records_give(opened, known):

@@ -41,7 +41,7 @@ def described(people: pd.DataFrame, plans: pd.DataFrame) -> pd.DataFrame:
     """Return the stock with `ethnic_group` and `deprivation` (fifth) of each person added.
 
     Args:
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
         plans: Table `plans`; of several plans of a person, the one that started last tells.
 
     Returns:

@@ -55,7 +55,7 @@ def with_local(totals: pd.DataFrame, people: pd.DataFrame, code: str) -> pd.Data
 
     Args:
         totals: As `totals` returns it.
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
         code: Code of the area.
     """
     own = people["year"].value_counts().rename("plans").rename_axis("year").reset_index()
@@ -70,7 +70,7 @@ def own_covers(totals: pd.DataFrame, people: pd.DataFrame) -> bool:
 
     Args:
         totals: As `totals` returns it.
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
     """
     england = {int(y) for y in totals.loc[totals["code"].eq(ENGLAND), "year"]}
     return len(england & {int(y) for y in people["year"]}) > 1

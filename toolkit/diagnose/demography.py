@@ -9,15 +9,15 @@ from __future__ import annotations
 import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell, Measure, Source
-from toolkit.diagnose import caseload, topics
+from toolkit.diagnose import caseload, january, topics
 from toolkit.diagnose.caseload import UNIVERSE
 from toolkit.diagnose.flows import OLDEST
 from toolkit.evidence import Finding
 
-GROUPS = (*caseload.AGE_GROUPS, "unknown")
+GROUPS = (*january.AGE_GROUPS, "unknown")
 GROUP_LABELS = {"0-4": "Under 5"} | {
     g: f"{low} to {'25' if high > OLDEST else high}"
-    for g, (low, high) in list(caseload.AGE_GROUPS.items())[1:]
+    for g, (low, high) in list(january.AGE_GROUPS.items())[1:]
 }
 METHOD = (
     "At each age, plans = people x plans per person. The change that goes with the number of "
@@ -32,7 +32,7 @@ def own_ages(people: pd.DataFrame) -> pd.DataFrame:
     """Return the area's own plans by January and single age: `year`, `age` (text), `plans`.
 
     Args:
-        people: As `caseload.stock` returns it. Ages above 25 count as 25.
+        people: As `january.stock` returns it. Ages above 25 count as 25.
     """
     ages = people["age"].clip(upper=OLDEST).astype("string").fillna("unknown")
     counts = people.groupby(["year", ages.rename("age")]).size().rename("plans")
@@ -96,7 +96,7 @@ def group_of(age: str) -> str:
     if not first.isdigit():
         return "unknown"
     years = int(first)
-    return next(g for g, (low, high) in caseload.AGE_GROUPS.items() if low <= years <= high)
+    return next(g for g, (low, high) in january.AGE_GROUPS.items() if low <= years <= high)
 
 
 def _with_people(counts: pd.DataFrame, population: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -52,7 +52,7 @@ def held(people: pd.DataFrame) -> dict[str, str]:
     """Return what the latest January's plans can be split by, and what to call it.
 
     Args:
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
     """
     latest = people[people["year"].eq(people["year"].max())]
     return {t: name for t, name in TRAITS.items() if latest[t].ne(UNRECORDED).any()}
@@ -62,7 +62,7 @@ def by_year(people: pd.DataFrame, name: str, sources: tuple[str, ...]) -> Aggreg
     """Return the plans open each January in the locality, elsewhere and in the area.
 
     Args:
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
         name: The locality.
         sources: Where the plans come from.
 
@@ -109,7 +109,7 @@ def plans_by(
     """Return the latest January's plans by one characteristic, here, elsewhere and in the area.
 
     Args:
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
         dimension: "primary_need", "provision" or "age_group".
         name: The locality.
         sources: Where the plans come from.
@@ -184,7 +184,7 @@ def reviewed(
 
     Args:
         due: As `reviews.due` returns it.
-        people: As `caseload.stock` returns it; it holds the locality.
+        people: As `january.stock` returns it; it holds the locality.
         name: The locality.
         sources: Where they come from.
 

@@ -30,7 +30,7 @@ def plans_in(people: pd.DataFrame, sources: tuple[str, ...]) -> Aggregate:
     """Return plans by locality, first January to last, as `parts.over_time` does.
 
     Args:
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
         sources: Where the plans come from.
 
     Returns:
@@ -62,7 +62,7 @@ def needs_in(people: pd.DataFrame, sources: tuple[str, ...], labels: Labels) -> 
     """Return the share of each primary need in the latest January's plans of each locality.
 
     Args:
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
         sources: Where the plans come from.
         labels: What the needs are called.
 

@@ -27,7 +27,7 @@ def per_plan(
         costs: Table `placement_costs`. An average without a person is given to each plan that
             fits it, wherever in the area it is: then only the mix tells the sides apart.
         lines: Table `spend_lines`; where it has outturns, no later year counts.
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
         name: The locality.
         sources: Where they come from.
 

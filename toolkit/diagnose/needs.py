@@ -52,7 +52,7 @@ def own_mix(rows: pd.DataFrame, year: str = "year") -> pd.DataFrame:
     """Return the area's own plans by need: `year`, `primary_need`, `plans`; zeros included.
 
     Args:
-        rows: As `caseload.stock` or `flows.started` returns it.
+        rows: As `january.stock` or `flows.started` returns it.
         year: The column that holds the year.
     """
     counts = rows.groupby([year, "primary_need"], observed=True).size()

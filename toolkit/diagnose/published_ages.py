@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from toolkit.diagnose.caseload import age_group
+from toolkit.diagnose.january import age_group
 
 COLUMNS = ("year", "provision", "age_group", "plans")
 CLOSE = 0.01  # parts and total may differ by rounding; more means that a placement is withheld

@@ -34,7 +34,7 @@ def due(
     """Return the plans due a review by each January, one row a plan.
 
     Args:
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
         plans: Table `plans`.
         reviews: Table `reviews`.
         censuses: `census_year` and `census_date`.
@@ -67,7 +67,7 @@ def within_year(
     """Return the plans due a review by each January, and how many had one within 12 months.
 
     Args:
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
         plans: Table `plans`.
         reviews: Table `reviews`.
         censuses: `census_year` and `census_date`.

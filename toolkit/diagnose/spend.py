@@ -33,7 +33,7 @@ def placement_spend(costs: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     Args:
         costs: Table `placement_costs`. A row without a person is the average cost of one plan
             of its provision, need and age group, and is multiplied by the plans there.
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
 
     Returns:
         `financial_year`, `provision`, each of `COMPONENTS`, `transport` (all £), `spend`, the

@@ -26,7 +26,7 @@ def in_mainstream(
     """Return every plan in a mainstream school at every January census, one row a plan and year.
 
     Args:
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
         placements: Table `placements`.
         censuses: `census_year` and `census_date`.
         requests: Table `requests`, for who asked; may be empty.
@@ -61,7 +61,7 @@ def moves(mainstream: pd.DataFrame, people: pd.DataFrame, most_years: int = YEAR
 
     Args:
         mainstream: As `in_mainstream` returns it.
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
         most_years: How many of the latest Januaries are pooled.
     """
     held = {int(y) for y in people["year"].unique()}

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from toolkit.diagnose.caseload import AGE_GROUPS
 from toolkit.diagnose.forecast.paths import Array, Paths
 from toolkit.diagnose.forecast.requests import (
     TITLES,
@@ -19,6 +18,7 @@ from toolkit.diagnose.forecast.requests import (
     project,
     published_flow,
 )
+from toolkit.diagnose.january import AGE_GROUPS
 from toolkit.plan.return_lines import AGES
 from toolkit.plan.returns import Forecast, Table, table
 

@@ -81,7 +81,7 @@ def local_tables(
     """Return tables 5.1, 6, 7 and 7.1 to 7.7 of the LSRP, then the DSG grids.
 
     Args:
-        people: As `caseload.stock` returns it: one row a plan and January.
+        people: As `january.stock` returns it: one row a plan and January.
         scenarios: Futures by age, need and provision; "unmitigated" and perhaps "mitigated".
         assumptions: What the forecast assumes, in sentences; they stand under each table.
     """

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from toolkit.diagnose.caseload import AGE_GROUPS
 from toolkit.diagnose.forecast.paths import Array, Paths
+from toolkit.diagnose.january import AGE_GROUPS
 from toolkit.plan.return_lines import AGES, LSRP_PROVISION_NOTES, LSRP_PROVISIONS
 from toolkit.plan.returns import Forecast, Table, lines_of, shared_out, table
 

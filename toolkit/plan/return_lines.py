@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from toolkit.diagnose.caseload import AGE_GROUPS
+from toolkit.diagnose.january import AGE_GROUPS
 
 Rows = dict[str, tuple[str, ...]]
 

@@ -35,7 +35,7 @@ def settings_table(
     """Return recorded plans by setting within the provisions of `TOGETHER`, by calendar year.
 
     Args:
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
         placements: Table `placements`.
         establishments: Table `establishments`: `urn` and `type`; may be empty.
         censuses: `census_year` and `census_date`.

@@ -146,7 +146,7 @@ def recorded(people: pd.DataFrame, column: str, rows: Rows, year: str = "year") 
     """Return people by the lines of a return and year, from one row a person or plan.
 
     Args:
-        people: One row a plan and year, as `caseload.stock` returns it.
+        people: One row a plan and year, as `january.stock` returns it.
         column: The column that holds the codes.
         rows: For a line of the return, the codes that it counts.
         year: The column of the year.

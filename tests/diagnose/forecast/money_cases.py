@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.aggregate import Aggregate
-from toolkit.diagnose import caseload
+from toolkit.diagnose import caseload, january
 from toolkit.diagnose.forecast import budget
 from toolkit.diagnose.forecast.budget import Base
 from toolkit.diagnose.forecast.paths import Paths
@@ -26,7 +26,7 @@ def fixture(name: str) -> pd.DataFrame:
 def people() -> pd.DataFrame:
     """Half of each provision ASD, half SEMH; half aged 5, half 12; the same every January."""
     rows = [
-        (year, f"{provision}{i}", age, caseload.age_group(pd.Series([age]))[0], need, provision)
+        (year, f"{provision}{i}", age, january.age_group(pd.Series([age]))[0], need, provision)
         for year in (2024, 2025, 2026)
         for provision, number in PLANS.items()
         for i in range(number)

@@ -8,7 +8,7 @@ import pytest
 from money_cases import NEEDS, PROVISIONS, fixture, mitigations, s251, tables
 
 from toolkit.aggregate import Aggregate
-from toolkit.diagnose import caseload
+from toolkit.diagnose import caseload, january
 from toolkit.diagnose.forecast import budget, flow_assumptions, local_mode, money_run, places_cost
 from toolkit.diagnose.forecast.assumed import assumed
 from toolkit.diagnose.forecast.local_money import LocalMoney
@@ -35,7 +35,7 @@ def people() -> pd.DataFrame:
         there = kept + new
         rows += [(year, *p) for p in there]
     made = pd.DataFrame(rows, columns=["year", "person_id", "age", "primary_need", "provision"])
-    return made.assign(age_group=caseload.age_group(made["age"]))
+    return made.assign(age_group=january.age_group(made["age"]))
 
 
 @cache

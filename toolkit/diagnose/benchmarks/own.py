@@ -35,7 +35,7 @@ def mix(
     """Return the area's own newest mix of provision beside the published ones.
 
     Args:
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
         judged: As `position.judge` returns it.
         sources: The area's own records, and the release.
         labels: What the codes of `provision` are called.

@@ -139,7 +139,7 @@ def after_appeal(
     """Return plans whose request went to the Tribunal beside the others, with their unit cost.
 
     Args:
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
         requests: Table `requests`; `tribunal` says that an appeal was registered.
         prices: As `unit_costs.prices` returns them.
         start: The January to count in.

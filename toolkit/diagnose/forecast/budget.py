@@ -119,7 +119,7 @@ def base(
     Args:
         tables: Tables of the schedule by name, as in `TABLES`; optional ones may be empty.
             With `places`, places that are commissioned and not filled are paid for as well.
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
         s251: Reference table of Section 251 lines.
         axes: Codes of needs and of provisions, as the paths have them.
         sources: Where the tables come from.

@@ -45,7 +45,7 @@ def turnover(people: pd.DataFrame, prices: Prices, sources: tuple[str, ...]) -> 
     Needs `plans`, `placements` and `censuses`.
 
     Args:
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
         prices: As `unit_costs.prices` returns them.
         sources: Where both come from.
 

@@ -76,7 +76,7 @@ def fit(
     """Return the model of a local authority.
 
     Args:
-        stock: As `caseload.stock` returns it.
+        stock: As `january.stock` returns it.
         plans: Table `plans`, for the dates on which plans started and ceased.
         population: Table `population` (`year` of the mid-year, `age`, `persons`); may be empty,
             and then arrivals are counted per year instead of per head.

@@ -159,7 +159,7 @@ def run(  # noqa: PLR0913  (each is a table or a choice of the run)
             runs share their random numbers.
         tables: Tables of the schedule by name, as in `TABLES`; those that are not needed may
             be empty.
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
         s251: Reference table of Section 251 lines.
         plans: Recorded plans by year.
         sources: Where the tables come from.

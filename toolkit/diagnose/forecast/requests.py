@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from toolkit.diagnose.caseload import AGE_GROUPS
 from toolkit.diagnose.forecast.paths import Array
+from toolkit.diagnose.january import AGE_GROUPS
 
 STEPS = ("requests", "assessments", "issued")
 TITLES = {

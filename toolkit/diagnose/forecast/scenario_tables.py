@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell, Measure
-from toolkit.diagnose.caseload import AGE_GROUPS
 from toolkit.diagnose.forecast import fans
 from toolkit.diagnose.forecast.paths import ALL, Array, Paths
+from toolkit.diagnose.january import AGE_GROUPS
 
 AXES = {"provision": "provision", "primary_need": "need", "age_group": "age"}
 EDITION = "edition"  # the filter of plans in which an estimate stands for a published figure

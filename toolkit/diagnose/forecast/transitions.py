@@ -72,7 +72,7 @@ def axes_of(stock: pd.DataFrame, provisions: Sequence[str]) -> Axes:
     """Return the axes of a local authority: ages 0 to 25, its needs, the provisions it uses.
 
     Args:
-        stock: As `caseload.stock` returns it.
+        stock: As `january.stock` returns it.
         provisions: Codes in the order to hold them; those that nobody is in are left out.
     """
     ages = range(26)
@@ -178,7 +178,7 @@ def count(stock: pd.DataFrame, plans: pd.DataFrame, axes: Axes) -> Transitions:
     """Return the transitions between every two censuses that are a year apart.
 
     Args:
-        stock: As `caseload.stock` returns it, one row a person and census. The need of the
+        stock: As `january.stock` returns it, one row a person and census. The need of the
             later census counts for both: a need is not forecast to be recorded anew.
         plans: Table `plans`, for the dates on which plans started and ceased.
         axes: The labels; people outside them are an error.

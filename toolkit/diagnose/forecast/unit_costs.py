@@ -100,7 +100,7 @@ def prices(
 
     Args:
         costs: Table `placement_costs`.
-        people: As `caseload.stock` returns it.
+        people: As `january.stock` returns it.
         financial_year: A year with a January on either side in `people`.
         needs: Codes of primary need, or ("All",).
         provisions: Codes of the provisions.

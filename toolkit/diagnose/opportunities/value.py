@@ -81,7 +81,7 @@ def horizon(dsg: pd.DataFrame, people: pd.DataFrame) -> list[int]:
 
     Args:
         dsg: Table `dsg_position`; without an outturn in it there are no such years.
-        people: As `caseload.stock` returns it: the horizon is the fifth January after its last.
+        people: As `january.stock` returns it: the horizon is the fifth January after its last.
             Without anybody in it, the fifth year after the outturn.
     """
     closed = dsg.loc[dsg["basis"].eq("outturn"), "financial_year"]

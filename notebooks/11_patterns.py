@@ -43,7 +43,7 @@ from toolkit import show
 from toolkit.diagnose import age_shift, caseload, characteristics, comparators, demography, january
 from toolkit.diagnose import flows, in_locality, leaving, localities
 from toolkit.diagnose import locality_asked, locality_costs, locality_sides, locality_told
-from toolkit.diagnose import need_growth, needs, parts, recorded
+from toolkit.diagnose import need_growth, need_mix, needs, parts, recorded
 from toolkit.diagnose import queues, reviews, service_effects, services, starts, timeliness, topics
 from toolkit.diagnose.comparators import ENGLAND
 from toolkit.intake.store import open_area
@@ -183,13 +183,13 @@ on_needs, has_mixes = ("published:ees_need_stock", "published:ees_need_new"), Fa
 if not local and show.section(area, "Primary need", needs=on_needs):
     stock, fresh = dfe["ees_need_stock"], dfe["ees_need_new"]
     mixes = needs.published_mix(stock, code), needs.published_mix(fresh, code)
-    if has_mixes := all(len(mix) for mix in mixes):
-        made = needs.beside(*mixes, needs.published_mix(stock, ENGLAND), cited(*on_needs), labels)
-        said, cells = needs.told_beside(made)
+    if has_mixes := len(mixes[0]) > 0:
+        made = need_mix.beside(*mixes, needs.published_mix(stock, ENGLAND), cited(*on_needs), labels)
+        said, cells = need_mix.told(made)
         if said:
             show.sentence(said, **cells)
-        note = f"{needs.NO_GROWTH} {topics.caution(odd, mixes[0]['year'].max())}".strip()
-        shown = {"columns": needs.BESIDE, "sort": "plans", "note": note}
+        note = f"{need_mix.NO_GROWTH} {topics.caution(odd, mixes[0]['year'].max())}".strip()
+        shown = {"columns": need_mix.shown(made), "sort": "plans", "note": note}
         show.table(made, caption="Plans by primary need", **shown)
 
 # %% [markdown] tags=["analyst"]
@@ -197,7 +197,7 @@ if not local and show.section(area, "Primary need", needs=on_needs):
 
 # %%
 if has_mixes:
-    for found in (*needs.leaning(made), *needs.counted(made)):
+    for found in (*need_mix.leaning(made), *needs.counted(made)):
         show.finding(topics.careful(found, odd, mixes[0]["year"].max()))
 
 # %% [markdown]

@@ -4,7 +4,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from toolkit.diagnose import caseload, need_growth, needs
+from toolkit.diagnose import caseload, need_growth, need_mix, needs
 
 FIXTURES = Path(__file__).parent / "fixtures" / "patterns"
 LABELS = {"primary_need": {"ASD": "Autism", "SEMH": "Mental health", "unknown": "Not recorded"}}
@@ -21,7 +21,7 @@ STOCK, NEW = "ees_need_stock", "ees_need_new"
 def mixes():
     here = [needs.published_mix(released(n), "867") for n in (STOCK, NEW)]
     england = needs.published_mix(released(STOCK), "E92000001")
-    return needs.beside(*here, england, ("Fixture",), LABELS)
+    return need_mix.beside(*here, england, ("Fixture",), LABELS)
 
 
 def test_a_missing_need_has_a_row_of_its_own_and_the_needs_add_up_to_all_plans() -> None:
@@ -42,7 +42,7 @@ def test_new_plans_lean_where_their_share_is_above_that_of_all_plans(mixes) -> N
 
 
 def test_the_finding_names_the_need_with_its_range_on_all_new_plans(mixes) -> None:
-    (found,) = needs.leaning(mixes)
+    (found,) = need_mix.leaning(mixes)
     assert "mental health" in found.sentence
     assert found.low.value < found.value.value == 25 < found.high.value
     assert found.base.value == 100
@@ -53,7 +53,7 @@ def test_a_need_with_few_new_plans_is_not_named() -> None:
     new = needs.published_mix(released(NEW), "867")
     few = new.assign(plans=[9, 9, 1])
     stock = needs.published_mix(released(STOCK), "867")
-    assert needs.leaning(needs.beside(stock, few, stock, ("Fixture",), LABELS)) == []
+    assert need_mix.leaning(need_mix.beside(stock, few, stock, ("Fixture",), LABELS)) == []
 
 
 def test_each_common_need_is_counted_of_all_plans_beside_england(mixes) -> None:
@@ -64,6 +64,17 @@ def test_each_common_need_is_counted_of_all_plans_beside_england(mixes) -> None:
     assert semh.cells["england"].value == 68
     assert semh.sentence.startswith("{plans} of {base} plans ({share}) have mental health as")
     assert semh.sentence.endswith("; in England {england}.")
+
+
+def test_where_needs_of_new_plans_are_withheld_those_of_all_plans_are_told() -> None:
+    stock = needs.published_mix(released(STOCK), "867")
+    made = need_mix.beside(stock, stock.iloc[:0], stock, ("Fixture",), LABELS)
+    assert need_mix.shown(made) == ("primary_need", "plans", "share", "england")
+    assert made.frame.set_index("primary_need").loc["All", "plans"] == 200
+    assert need_mix.leaning(made) == []
+    assert need_mix.told(made) == ("", {})
+    (asd, _) = needs.counted(made)
+    assert (asd.value.value, asd.value.aggregate.period) == (100, made.period)
 
 
 def test_own_records_are_counted_in_the_january_asked_for_without_england() -> None:
@@ -77,7 +88,7 @@ def test_own_records_are_counted_in_the_january_asked_for_without_england() -> N
 
 
 def test_a_reader_is_told_where_many_new_plans_have_no_need(mixes) -> None:
-    sentence, cells = needs.told_beside(mixes)
+    sentence, cells = need_mix.told(mixes)
     assert "no need is recorded" in sentence
     assert cells["blank"].value == 10
     assert "need" not in cells  # autism leads: its finding tells of it
@@ -85,7 +96,7 @@ def test_a_reader_is_told_where_many_new_plans_have_no_need(mixes) -> None:
 
 def test_a_leading_need_that_has_no_finding_is_told_beside_england(mixes) -> None:
     other = mixes.frame.replace({"primary_need": {"ASD": "MLD"}})
-    sentence, cells = needs.told_beside(replace(mixes, frame=other))
+    sentence, cells = need_mix.told(replace(mixes, frame=other))
     assert sentence.startswith("{need} is the primary need of {share}")
     assert (cells["need"], cells["share"].value) == ("MLD", 50)
 

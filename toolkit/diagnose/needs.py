@@ -5,14 +5,13 @@ Each function takes DataFrames or an `Aggregate` and returns a new one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
 from toolkit.aggregate import Aggregate, Cell, Measure, Source
 from toolkit.diagnose import caseload, topics
-from toolkit.diagnose.benchmarks.intervals import wilson
 from toolkit.diagnose.caseload import Labels
 from toolkit.diagnose.flows import period
 from toolkit.diagnose.starts import UNIVERSE as NEW_UNIVERSE
@@ -20,9 +19,7 @@ from toolkit.evidence import Finding
 
 PREFIX = "number_"  # of the columns of the release that count the plans of a need
 UNKNOWN, OTHERS = "unknown", "others"
-MANY_BLANK = 5.0  # % of new plans: from here on a reader must know of it
 SMALL = 10  # plans: fewer are not named in a sentence
-NO_GROWTH = "Published statistics tell the latest mix of need, not its growth."
 # Needs that a finding counts, whatever their share here: the report over many areas has a chapter
 # on each.
 COUNTED = ("ASD", "SEMH", "SLCN")
@@ -162,108 +159,11 @@ def shares(plans: Aggregate) -> Aggregate:
     )
 
 
-def beside(
-    own: pd.DataFrame,
-    new: pd.DataFrame,
-    england: pd.DataFrame,
-    sources: tuple[str, ...],
-    labels: Labels,
-) -> Aggregate:
-    """Return the latest published mix of need in all plans and in new plans, beside England's.
-
-    Args:
-        own: As `published_mix` returns it of all plans.
-        new: As it returns it of new plans.
-        england: As it returns it of all plans of England.
-        sources: The release.
-        labels: What the needs are called.
-
-    Returns:
-        One row a need, and "All": `plans`, `base`, `new`, `new_base` (people), `share`,
-        `england`, `new_share` (%), `lean` (new less all, pp), and `low` to `high` (its 95%
-        range, pp). For local records this would set one count beside another that hides it.
-    """
-    january, calendar = int(own["year"].max()), int(new["year"].max())
-    table = pd.DataFrame({"plans": _latest(own), "new": _latest(new)}).fillna(0)
-    table["england_plans"] = _latest(england).reindex(table.index) if len(england) else None
-    table = table.astype(float)
-    table.loc["All"] = table.sum(min_count=1)
-    whole = table.loc["All"]
-    table["base"], table["new_base"] = whole["plans"], whole["new"]
-    table["share"] = 100 * table["plans"] / whole["plans"]
-    table["new_share"] = 100 * table["new"] / whole["new"]
-    table["lean"] = table["new_share"] - table["share"]
-    low, high = wilson(table["new"], table["new_base"])
-    table["low"], table["high"] = 100 * low - table["share"], 100 * high - table["share"]
-    table.loc["All", ["lean", "low", "high"]] = float("nan")
-    table["england"] = 100 * table["england_plans"] / whole["england_plans"]
-    return Aggregate(
-        frame=table.rename_axis("primary_need").reset_index(),
-        universe=caseload.UNIVERSE,
-        dimensions=("primary_need",),
-        measures=_beside_measures(january, calendar),
-        source="published",
-        sources=sources,
-        method="Lean = share of new plans less share of all plans: where it is above 0, the need "
-        "is taking up more of the caseload, unless its plans also end sooner. Its 95% range is "
-        "that of the share of new plans (Wilson).",
-        period=f"All plans: January {january}. New plans: {calendar}",
-        not_summed=("year", "calendar_year", "area"),
-        labels=labels,
-    )
-
-
-def _latest(mix: pd.DataFrame) -> pd.Series:
-    return mix[mix["year"].eq(mix["year"].max())].set_index("primary_need")["plans"]
-
-
-BESIDE = ("primary_need", "plans", "share", "england", "new", "new_share", "lean")
-
-
-def _beside_measures(january: int, calendar: int) -> tuple[Measure, ...]:
-    at, of = {"year": str(january)}, {"started": str(calendar)}
-    new = ("new", "new_base", "plans", "base")
-    return (
-        Measure("plans", f"All plans, January {january}", "people", where=at),
-        Measure("base", "All plans", "people", where=at, without=("primary_need",)),
-        Measure("share", "Share of all plans", "%", ("plans", "base"), decimals=1),
-        Measure("england", "England's share", "%", ("base",), decimals=1),
-        Measure("new", f"New plans, {calendar}", "people", where=of),
-        Measure("new_base", "All new plans", "people", where=of, without=("primary_need",)),
-        Measure("new_share", "Share of new plans", "%", ("new", "new_base"), decimals=1),
-        Measure("lean", "New less all", "pp", new, decimals=1),
-        Measure("low", "95% range, low", "pp", new, decimals=1),
-        Measure("high", "95% range, high", "pp", new, decimals=1),
-    )
-
-
-def told_beside(mixes: Aggregate) -> tuple[str, dict[str, Cell | str]]:
-    """Return what no finding tells of a mix, in sentences, and the cells; "" where findings do.
-
-    The most frequent need, here and in England, where it is none of `COUNTED`; and that many new
-    plans have no need recorded.
-    """
-    needs = mixes.frame[~mixes.frame["primary_need"].isin(["All", UNKNOWN])]
-    top = str(needs.set_index("primary_need")["plans"].idxmax())
-    said, cells = [], dict[str, Cell | str]()
-    if top not in COUNTED:
-        said.append(
-            "{need} is the primary need of {share} of all plans here; in England of {england}."
-        )
-        cells = {n: mixes.cell(n, primary_need=top) for n in ("share", "england")}
-        cells["need"] = name_of(mixes, top)
-    blank = mixes.frame.set_index("primary_need")["new_share"].get(UNKNOWN, 0.0)
-    if blank >= MANY_BLANK:
-        said.append("For {blank} of new plans no need is recorded: read the rest with care.")
-        cells["blank"] = mixes.cell("new_share", primary_need=UNKNOWN)
-    return " ".join(said), cells
-
-
-def counted(mix: Aggregate, **where: Any) -> list[Finding]:
+def counted(mix: Aggregate, **where: int) -> list[Finding]:
     """Return a finding on how many plans are for each of the needs in `COUNTED`.
 
     Args:
-        mix: As `beside` or `shares` returns it.
+        mix: As `need_mix.beside` or `shares` returns it.
         where: What else singles out a row: the January, in a mix of several.
 
     Returns:
@@ -271,72 +171,38 @@ def counted(mix: Aggregate, **where: Any) -> list[Finding]:
         published plans are not named; of own records each is, since to leave one out would tell
         of its size. They come last among the findings of an area.
     """
-    there = mix.frame
+    january = where.get("year", mix.measure("plans").where.get("year"))
+    known = tuple(m for m in mix.measures if m.column in ("plans", "base", "share", "england"))
+    now = replace(mix, measures=known, period=f"January {january}")
+    rows = now.frame
     for name, value in where.items():
-        there = there[there[name].eq(value)]
-    made = []
-    for need in COUNTED:
-        rows = there[there["primary_need"].eq(need)]
-        if rows.empty or (mix.source == "published" and rows["plans"].iloc[0] < SMALL):
-            continue
-        sentence = "{{plans}} of {{base}} plans ({{share}}) have {name} as primary need{tail}."
-        names, tail = ["plans", "base", "share"], ""
-        if "england" in rows and rows["england"].notna().all():
-            names, tail = [*names, "england"], "; in England {england}"
-        cells = {n: mix.cell(n, primary_need=need, **where) for n in names}
-        made.append(
-            Finding(
-                id=f"11.need.{need}",
-                stage="Module 1",
-                sentence=sentence.format(name=inside(name_of(mix, need)), tail=tail),
-                cells=cells,
-                value=cells["plans"],
-                base=cells["base"],
-                criterion=3,
-            )
-        )
-    return made
+        rows = rows[rows[name].eq(value)]
+    least = SMALL if mix.source == "published" else 0
+    there = rows.loc[rows["plans"].ge(least), "primary_need"].tolist()
+    return [_count(now, need, where) for need in COUNTED if need in there]
+
+
+def _count(now: Aggregate, need: str, where: Mapping[str, int]) -> Finding:
+    """Return the finding on one need; a January in which England's share is missing has none."""
+    told, names = "{plans} of {base} plans ({share}) have", ["plans", "base", "share"]
+    tail = ""
+    if "england" in now.frame and now.frame["england"].notna().all():
+        tail, names = "; in England {england}", [*names, "england"]
+    cells = {n: now.cell(n, primary_need=need, **where) for n in names}
+    return Finding(
+        id=f"11.need.{need}",
+        stage="Module 1",
+        sentence=f"{told} {inside(name_of(now, need))} as primary need{tail}.",
+        cells=cells,
+        value=cells["plans"],
+        base=cells["base"],
+        criterion=3,
+    )
 
 
 def name_of(made: Aggregate, need: str) -> str:
     """Return what a need is called."""
     return made.labels.get("primary_need", {}).get(need, need)
-
-
-def leaning(mixes: Aggregate) -> list[Finding]:
-    """Return the finding on the need whose share is rising most, as new plans against all tell.
-
-    Args:
-        mixes: As `beside` returns it.
-
-    Returns:
-        One; none where no need with 10 new plans or more takes up more of them than of all plans.
-    """
-    rows = mixes.frame[~mixes.frame["primary_need"].isin(["All", UNKNOWN])]
-    named = rows[rows["new"].ge(SMALL)].set_index("primary_need")
-    if named.empty or named["lean"].max() <= 0:
-        return []
-    top = str(named["lean"].idxmax())
-    is_clear = float(named["low"][top]) > 0
-    cells = {n: mixes.cell(n, primary_need=top) for n in ("new_share", "share", "lean")}
-    tail = "" if is_clear else " Chance alone could give that difference."
-    if mixes.frame.set_index("primary_need")["new_share"].get(UNKNOWN, 0.0) >= MANY_BLANK:
-        cells["blank"] = mixes.cell("new_share", primary_need=UNKNOWN)
-        tail += " For {blank} of new plans no need is recorded: read it with care."
-    found = Finding(
-        id="11.needs.growth",
-        stage="Module 1",
-        sentence=f"New plans lean most to {inside(name_of(mixes, top))}: {{new_share}} of new "
-        f"plans, {{share}} of all plans, {{lean:size}} more.{tail}",
-        cells=cells,
-        value=cells["lean"],
-        low=mixes.cell("low", primary_need=top),
-        high=mixes.cell("high", primary_need=top),
-        base=mixes.cell("new", primary_need="All"),
-        criterion=3,
-        priority=70 if is_clear else 10,  # what chance can give is no headline
-    )
-    return [found]
 
 
 def inside(name: str) -> str:

@@ -170,11 +170,11 @@ def _from_published(plans: int, rng: np.random.Generator) -> list[Figure]:
 def _of_needs(plans: int, rng: np.random.Generator) -> list[Figure]:
     """Return how many plans are for each of the needs that have a chapter, about as in England."""
     shares = rng.normal(1.0, 0.15, len(OF_PLANS)) * np.array(list(OF_PLANS.values()))
-    period = "All plans: January 2025. New plans: 2024"
     return [
-        Figure(f"11.need.{need}", float(round(plans * share)), "people", plans, period=period)
+        Figure(f"11.need.{need}", float(round(plans * share)), "people", plans,
+               period="January 2025")
         for need, share in zip(OF_PLANS, shares, strict=True)
-    ]
+    ]  # fmt: skip
 
 
 def _reviews(cases: int, different: int, rng: np.random.Generator) -> list[Figure]:

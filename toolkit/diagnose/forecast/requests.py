@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit.diagnose.forecast.paths import Array
-from toolkit.diagnose.january import AGE_GROUPS
+from toolkit.diagnose.january import AGE_GROUPS, age_group
 
 STEPS = ("requests", "assessments", "issued")
 TITLES = {
@@ -81,7 +81,7 @@ def local_flow(requests: pd.DataFrame, plans: pd.DataFrame, censuses: pd.DataFra
     born = plans.drop_duplicates("person_id").set_index("person_id")["birth_month"]
     age = _age_on(requests["request_date"], requests["person_id"].map(born))
     parts = [
-        pd.DataFrame({"step": step, "year": _year_of(day, censuses), "age_group": _group(age)})
+        pd.DataFrame({"step": step, "year": _year_of(day, censuses), "age_group": age_group(age)})
         for step, day in dated.items()
     ]
     rows = pd.concat(parts).dropna(subset=["year"]).astype({"year": int})
@@ -133,7 +133,7 @@ def _published_ages(rows: pd.DataFrame, column: str) -> pd.Series:
     """Return people by `year` and `age_group`; "0-2" and "20+" are as published."""
     of_age = rows[rows["topic"].eq("age")].dropna(subset=[column])
     first = pd.to_numeric(of_age["breakdown"].str.extract(r"^(\d+)", expand=False))
-    keys = [of_age["year"], _group(first).rename("age_group")]
+    keys = [of_age["year"], age_group(first).rename("age_group")]
     summed: pd.Series = of_age[column].groupby(keys).sum()
     return summed
 
@@ -154,14 +154,6 @@ def _age_on(day: pd.Series, birth_month: pd.Series) -> pd.Series:
     months = (day.dt.year - birth_month.dt.year) * 12 + day.dt.month - birth_month.dt.month
     age: pd.Series = months // 12
     return age
-
-
-def _group(age: pd.Series) -> pd.Series:
-    """Return the age group; people asked for who never had a plan have no birth month here."""
-    groups = pd.Series("unknown", index=age.index)
-    for name, (low, high) in AGE_GROUPS.items():
-        groups = groups.mask(age.between(low, high).fillna(False).astype(bool), name)
-    return groups
 
 
 def can_project(flow: Flow, driver_before: Mapping[int, float]) -> bool:

@@ -181,10 +181,9 @@ if local and len(began):
 # %%
 on_needs, has_mixes = ("published:ees_need_stock", "published:ees_need_new"), False
 if not local and show.section(area, "Primary need", needs=on_needs):
-    stock, fresh = dfe["ees_need_stock"], dfe["ees_need_new"]
-    mixes = needs.published_mix(stock, code), needs.published_mix(fresh, code)
+    mixes = need_mix.published(dfe["ees_need_stock"], dfe["ees_need_new"], code)
     if has_mixes := len(mixes[0]) > 0:
-        made = need_mix.beside(*mixes, needs.published_mix(stock, ENGLAND), cited(*on_needs), labels)
+        made = need_mix.beside(*mixes, cited(*on_needs), labels)
         said, cells = need_mix.told(made)
         if said:
             show.sentence(said, **cells)

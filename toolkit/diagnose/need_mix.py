@@ -8,7 +8,8 @@ from toolkit.aggregate import Aggregate, Cell, Measure
 from toolkit.diagnose import caseload
 from toolkit.diagnose.benchmarks.intervals import wilson
 from toolkit.diagnose.caseload import Labels
-from toolkit.diagnose.needs import COUNTED, SMALL, UNKNOWN, inside, name_of
+from toolkit.diagnose.comparators import ENGLAND
+from toolkit.diagnose.needs import COUNTED, SMALL, UNKNOWN, inside, name_of, published_mix
 from toolkit.evidence import Finding
 
 MANY_BLANK = 5.0  # % of new plans: from here on a reader must know of it
@@ -22,6 +23,21 @@ LEAN = (
 BESIDE = ("plans", "share", "england", "new", "new_share", "lean")
 
 
+def published(
+    stock: pd.DataFrame | None, fresh: pd.DataFrame | None, code: str
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return an area's published mixes as `beside` takes them: all plans, new plans, England's.
+
+    Args:
+        stock: The published `ees_need_stock`; None where it is not held.
+        fresh: The published `ees_need_new`; None where it is not held.
+        code: Code of the area.
+    """
+    asked = ((stock, code), (fresh, code), (stock, ENGLAND))
+    own, new, england = (published_mix(table, of) for table, of in asked)
+    return own, new, england
+
+
 def beside(
     own: pd.DataFrame,
     new: pd.DataFrame,
@@ -32,7 +48,7 @@ def beside(
     """Return the latest published mix of need in all plans and in new plans, beside England's.
 
     Args:
-        own: As `published_mix` returns it of all plans.
+        own: As `needs.published_mix` returns it of all plans.
         new: As it returns it of new plans; empty where a need of them is withheld.
         england: As it returns it of all plans of England.
         sources: The release.

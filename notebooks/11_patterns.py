@@ -187,7 +187,7 @@ if not local and show.section(area, "Primary need", needs=on_needs):
         said, cells = need_mix.told(made)
         if said:
             show.sentence(said, **cells)
-        note = f"{need_mix.NO_GROWTH} {topics.caution(odd, mixes[0]['year'].max())}".strip()
+        note = f"{need_mix.note(made)} {topics.caution(odd, mixes[0]['year'].max())}".strip()
         shown = {"columns": need_mix.shown(made), "sort": "plans", "note": note}
         show.table(made, caption="Plans by primary need", **shown)
 

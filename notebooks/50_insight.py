@@ -446,8 +446,9 @@ for_need |= {"held": held, "of_plans": of_plans}
 # %% [markdown]
 # ### Plans with this need
 #
-# Who decides on a need, and how, differs from area to area: a share far from the others is where
-# to ask, and no sign of more or fewer children.
+# Who decides on a need, and how, differs from area to area. So most areas may lie outside the
+# limits of chance: a share far from the others is where to ask why, and by itself no sign of
+# more or fewer children.
 
 # %%
 need = needs.need("ASD", found, **for_need)
@@ -458,7 +459,8 @@ if show.section(ledgers.with_rows(need.plans), **need.section("Plans")):
 # %% [markdown]
 # ### Where new plans lean to this need
 #
-# Areas whose new plans lean most to it, with the interval that chance gives each.
+# Areas where new plans lean to this need more than to any other, with the interval that chance
+# gives each. Where it reaches below 0, chance alone could give it.
 
 # %%
 if show.section(ledgers, **need.section("New plans")):
@@ -500,8 +502,9 @@ if show.section(ledgers.with_rows(need.components.frame), **need.section("Compon
 # %% [markdown]
 # ### Plans with this need
 #
-# Who decides on a need, and how, differs from area to area: a share far from the others is where
-# to ask, and no sign of more or fewer children.
+# Who decides on a need, and how, differs from area to area. So most areas may lie outside the
+# limits of chance: a share far from the others is where to ask why, and by itself no sign of
+# more or fewer children.
 
 # %%
 need = needs.need("SEMH", found, **for_need)
@@ -512,7 +515,8 @@ if show.section(ledgers.with_rows(need.plans), **need.section("Plans")):
 # %% [markdown]
 # ### Where new plans lean to this need
 #
-# Areas whose new plans lean most to it, with the interval that chance gives each.
+# Areas where new plans lean to this need more than to any other, with the interval that chance
+# gives each. Where it reaches below 0, chance alone could give it.
 
 # %%
 if show.section(ledgers, **need.section("New plans")):
@@ -554,8 +558,9 @@ if show.section(ledgers.with_rows(need.components.frame), **need.section("Compon
 # %% [markdown]
 # ### Plans with this need
 #
-# Who decides on a need, and how, differs from area to area: a share far from the others is where
-# to ask, and no sign of more or fewer children.
+# Who decides on a need, and how, differs from area to area. So most areas may lie outside the
+# limits of chance: a share far from the others is where to ask why, and by itself no sign of
+# more or fewer children.
 
 # %%
 need = needs.need("SLCN", found, **for_need)
@@ -566,7 +571,8 @@ if show.section(ledgers.with_rows(need.plans), **need.section("Plans")):
 # %% [markdown]
 # ### Where new plans lean to this need
 #
-# Areas whose new plans lean most to it, with the interval that chance gives each.
+# Areas where new plans lean to this need more than to any other, with the interval that chance
+# gives each. Where it reaches below 0, chance alone could give it.
 
 # %%
 if show.section(ledgers, **need.section("New plans")):

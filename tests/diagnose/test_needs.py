@@ -72,6 +72,7 @@ def test_where_needs_of_new_plans_are_withheld_those_of_all_plans_are_told() -> 
     assert need_mix.shown(made) == ("primary_need", "plans", "share", "england")
     assert made.frame.set_index("primary_need").loc["All", "plans"] == 200
     assert need_mix.leaning(made) == []
+    assert "withholds" in need_mix.note(made)
     assert need_mix.told(made) == ("", {})
     (asd, _) = needs.counted(made)
     assert (asd.value.value, asd.value.aggregate.period) == (100, made.period)

@@ -217,8 +217,8 @@ def told(shifted: Aggregate) -> tuple[str, dict[str, Cell]]:
         )
         return sentence, {n: shifted.cell(n) for n in names}
     ends = {
-        "Older, by more than chance": "Children are older, by more than chance gives.",
-        "Younger, by more than chance": "Children are younger, by more than chance gives.",
+        "Older, by more than chance": "Plans start later in life, by more than chance gives.",
+        "Younger, by more than chance": "Plans start earlier in life, by more than chance gives.",
         "Too few new plans to tell": "That is too few to tell from chance.",
     }
     tail = ends.get(said, "That is no more difference than chance gives.")

@@ -9,12 +9,11 @@ from toolkit.diagnose import caseload
 from toolkit.diagnose.benchmarks.intervals import wilson
 from toolkit.diagnose.caseload import Labels
 from toolkit.diagnose.comparators import ENGLAND
-from toolkit.diagnose.needs import COUNTED, SMALL, UNKNOWN, inside, name_of, published_mix
+from toolkit.diagnose.needs import COUNTED, SMALL, STOCK, UNKNOWN, inside, name_of, published_mix
 from toolkit.evidence import Finding
 
 MANY_BLANK = 5.0  # % of new plans: from here on a reader must know of it
-NO_GROWTH = "Published statistics tell the latest mix of need, not its growth."
-STOCK = "Share = plans of the need / all plans of the January."
+NO_GROWTH = "The release tells the latest mix of need, not its growth."
 LEAN = (
     "Lean = share of new plans less share of all plans: where it is above 0, the need is taking up "
     "more of the caseload, unless its plans also end sooner. Its 95% range is that of the share of "
@@ -107,6 +106,12 @@ def _with_new(table: pd.DataFrame) -> pd.DataFrame:
 
 def _latest(mix: pd.DataFrame) -> pd.Series:
     return mix[mix["year"].eq(mix["year"].max())].set_index("primary_need")["plans"]
+
+
+def note(mixes: Aggregate) -> str:
+    """Return what a reader of the mix should know: what the release does not tell."""
+    withheld = "" if "new" in mixes.frame else " It withholds the needs of new plans."
+    return f"{NO_GROWTH}{withheld}"
 
 
 def shown(mixes: Aggregate) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ SMALL = 10  # plans: fewer are not named in a sentence
 # Needs that a finding counts, whatever their share here: the report over many areas has a chapter
 # on each.
 COUNTED = ("ASD", "SEMH", "SLCN")
+STOCK = "Share = plans of the need / all plans of the January."
 
 
 def published_mix(needs: pd.DataFrame | None, code: str) -> pd.DataFrame:
@@ -155,7 +156,7 @@ def shares(plans: Aggregate) -> Aggregate:
             Measure("base", "All plans", "people", without=("primary_need",)),
             Measure("share", "Share of all plans", "%", ("plans", "base")),
         ),
-        method="Share = plans of the need / all plans of the January.",
+        method=STOCK,
     )
 
 
@@ -173,7 +174,7 @@ def counted(mix: Aggregate, **where: int) -> list[Finding]:
     """
     january = where.get("year", mix.measure("plans").where.get("year"))
     known = tuple(m for m in mix.measures if m.column in ("plans", "base", "share", "england"))
-    now = replace(mix, measures=known, period=f"January {january}")
+    now = replace(mix, measures=known, period=f"January {january}", method=STOCK)
     rows = now.frame
     for name, value in where.items():
         rows = rows[rows[name].eq(value)]

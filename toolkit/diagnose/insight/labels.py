@@ -39,8 +39,8 @@ ADDED_MOST = "In {areas} of {of} areas, {name} added most plans"
 LEAN_MOST = "In {areas} of {of} areas, new plans lean most to {name}"
 NEAR_HOME = "More children have their needs met near home, with their peers."
 LEAN_OF = (
-    "In {areas} of {of} areas, new plans lean most to {name}: in the median area of those, it has "
-    "{median} more of new plans than of all plans."
+    "In {areas} of {of} areas, new plans lean most to {name}: in the median area of those, its "
+    "share of new plans is {median} above its share of all plans."
 )
 DIFFERENT = (
     "{share} of the {base} children and young people whose cases were reviewed in {areas} areas "
@@ -175,7 +175,7 @@ def lean_of(leading: Aggregate, need: str) -> Finding:
 def plans_of_need(of_plans: Aggregate, need: str) -> Finding:
     """Return the finding on how many plans are for one primary need."""
     told = PLANS_OF_NEED.replace("{name}", plain(of_plans.labels["need"][need]))
-    return said.made(of_plans, f"plans.{need}", told, 60, "share", need=need)
+    return said.made(of_plans, f"plans.{need}", told, 66, "share", need=need)
 
 
 def for_need(by_need: Aggregate, need: str) -> Finding:

@@ -217,8 +217,8 @@ def funnel_of(
         called=called,
         cited=cited,
         method="Limits within which an area of its size would lie if it were like all areas "
-        f"together: exact binomial. {ROUNDED} Areas scatter {scatter:.0f} times as widely as "
-        "chance alone makes them (variance over that of chance).",
+        f"together: exact binomial. {ROUNDED} The variance of areas is {scatter:.0f} times that of "
+        "chance alone, the tenth of areas at either end pulled in to the next.",
         period=build.periods(made),
     )
 

@@ -116,7 +116,7 @@ class Aggregate:
         raise KeyError(f"no measure '{column}' in the aggregate '{self.universe}'")
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """Yield each row of the frame by column; ten times as quick as its own `to_dict`."""
+        """Yield each row of the frame by column: a page asks for thousands, often."""
         names = [str(column) for column in self.frame.columns]
         columns = [self.frame[column].tolist() for column in self.frame.columns]
         yield from (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))

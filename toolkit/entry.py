@@ -1,14 +1,14 @@
-"""The command `toolkit`, and a head start for a batch: half of its start is two imports.
+"""The command `toolkit`, and a head start for a batch.
 
 The process that workers are forked from imports all that notebooks need, and the command all
-that it needs itself. Side by side they take the time of one.
+that it needs itself: side by side, not one after the other.
 """
 
 import sys
 
 from toolkit.publish import forking
 
-ELSEWHERE = ("--cluster", "--dry-run", "--help")  # with these nothing is run in this machine
+ELSEWHERE = ("--cluster", "--dry-run", "--help", "-h")  # with these nothing is run in this machine
 
 
 def main() -> None:

@@ -122,7 +122,7 @@ def has_all() -> bool:
 def settle() -> None:
     """Make and read what every fork would, and put it where no garbage collection moves it.
 
-    A second time it takes a tenth of a second.
+    A second time it finds what it made the first time.
     """
     from toolkit import package, reference  # noqa: PLC0415  (imported by now)
     from toolkit.intake import schedule  # noqa: PLC0415  (as above)

@@ -67,6 +67,7 @@ def test_a_chapter_says_how_many_plans_are_for_its_need_and_which_areas_differ()
     assert (told.value.value, told.base.value) == (40, 2000)
     assert "primary need autism (ASC)" in told.sentence
     assert len(chapter.funnel.frame) == 2
+    assert published.ROUNDED not in chapter.funnel.method  # made of counts, which are exact
     assert chapter.beyond()["cells"]["beyond"].value == 2
 
 

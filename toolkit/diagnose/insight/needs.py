@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from toolkit.aggregate import Aggregate
-from toolkit.diagnose.insight import labels, published, said, shares, views
+from toolkit.diagnose.insight import build, labels, published, said, shares, views
 from toolkit.diagnose.insight.weigh import Weights
 from toolkit.evidence import Finding
 
@@ -148,7 +148,12 @@ def need(  # noqa: PLR0913  (what the chapter is made of)
         code,
         of_plans,
         published.funnel_of(
-            own, areas, called=f"Share of EHC plans: {name}", based="EHC plans", cited=cited
+            own,
+            areas,
+            called=f"Share of EHC plans: {name}",
+            based="EHC plans",
+            cited=cited,
+            noted=build.HIDDEN,
         ),
         leaning,
         published.leaning(lean, code, areas, cited),

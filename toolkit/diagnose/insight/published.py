@@ -164,7 +164,13 @@ def leaning(lean: pd.DataFrame, code: str, areas: pd.DataFrame, cited: Sequence[
 
 
 def funnel_of(
-    picked: pd.DataFrame, areas: pd.DataFrame, *, called: str, based: str, cited: Sequence[str]
+    picked: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    called: str,
+    based: str,
+    cited: Sequence[str],
+    noted: str = ROUNDED,
 ) -> Aggregate:
     """Return each area's share beside what it rests on, between the limits of chance.
 
@@ -174,6 +180,7 @@ def funnel_of(
         called: What the share is, in words.
         based: What it rests on, in words.
         cited: The sources.
+        noted: What the method says of the shares.
 
     Returns:
         One row an area by name: value, base, limits low, high (99.8%) and low95, high95, and
@@ -217,7 +224,7 @@ def funnel_of(
         called=called,
         cited=cited,
         method="Limits within which an area of its size would lie if it were like all areas "
-        f"together: exact binomial. {ROUNDED} The variance of areas is {scatter:.0f} times that of "
+        f"together: exact binomial. {noted} The variance of areas is {scatter:.0f} times that of "
         "chance alone, the tenth of areas at either end pulled in to the next.",
         period=build.periods(made),
     )

@@ -6,15 +6,19 @@ UV := uv
 READY := $(VENV)/.ready
 TESTS := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test coverage check bench soak safety templates lock notebooks clean
+.PHONY: demo check test coverage bench soak safety templates lock notebooks clean
 
 demo: $(READY)  ## make a fictional area, run every notebook on it, print where its reports lie
 	$(BIN)/toolkit demo
 
-test: $(READY)  ## style, types, every test
+check: $(READY)  ## style, types and the rules of the house: under a minute, before each commit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy toolkit
+	$(BIN)/python -m pytest tests/test_floors.py tests/test_environment.py \
+	  tests/notebooks/test_notebook_rules.py
+
+test: check  ## every test, the rules first
 	$(TESTS)
 
 coverage: $(READY)  ## the lines that no test runs; to follow every line takes two thirds more time

@@ -187,24 +187,7 @@ def funnel_of(
         overall, the share of all areas together, and verdict, a code of `funnel.VERDICTS`.
     """
     made = picked[picked["base"].gt(0)].reset_index(drop=True)
-    events, base = made["value"] * made["base"] / 100, made["base"]
-    overall = float(events.sum() / base.sum()) if len(made) else float("nan")
-    judged = funnel.judge(events, base, overall * base, "binomial")
-    scatter = funnel.dispersion(events, base, overall * base, "binomial")
-    names = made["slug"].map(areas.set_index("slug")["name"].to_dict())
-    limits = {
-        c: 100 * judged[n] / base
-        for c, n in (
-            ("low", "low998"),
-            ("high", "high998"),
-            ("low95", "low95"),
-            ("high95", "high95"),
-        )
-    }
-    frame = pd.DataFrame(
-        {"area": names, "value": made["value"], "base": base, **limits, "overall": 100 * overall,
-         "verdict": judged["verdict"].map(dict(funnel.VERDICTS))}
-    ).sort_values("area", ignore_index=True)  # fmt: skip
+    frame, scatter = _judged(made, areas.set_index("slug")["name"])
     told = (
         ("value", called),
         ("low", "99.8% limits, low"),
@@ -224,10 +207,34 @@ def funnel_of(
         called=called,
         cited=cited,
         method="Limits within which an area of its size would lie if it were like all areas "
-        f"together: exact binomial. {noted} The variance of areas is {scatter:.0f} times that of "
-        "chance alone, the tenth of areas at either end pulled in to the next.",
+        f"together: exact binomial, set beside the share before they are rounded. {noted} The "
+        f"variance of areas is {scatter:.0f} times that of chance alone, the tenth of areas at "
+        "either end pulled in to the next.",
         period=build.periods(made),
     )
+
+
+def _judged(made: pd.DataFrame, names: pd.Series) -> tuple[pd.DataFrame, float]:
+    """Return each area's share with its limits and verdict, by name; and how widely they scatter.
+
+    The scatter is the variance of areas in multiples of that of chance (`funnel.dispersion`).
+    """
+    events, base = made["value"] * made["base"] / 100, made["base"]
+    overall = float(events.sum() / base.sum()) if len(made) else float("nan")
+    judged = funnel.judge(events, base, overall * base, "binomial")
+    limits = {"low": "low998", "high": "high998", "low95": "low95", "high95": "high95"}
+    frame = pd.DataFrame(
+        {
+            "area": made["slug"].map(names),
+            "value": made["value"],
+            "base": base,
+            **{end: 100 * judged[name] / base for end, name in limits.items()},
+            "overall": 100 * overall,
+            "verdict": judged["verdict"].map(dict(funnel.VERDICTS)),
+        }
+    )
+    scatter = funnel.dispersion(events, base, overall * base, "binomial")
+    return frame.sort_values("area", ignore_index=True), scatter
 
 
 def verdicts(drawn: Aggregate) -> Aggregate:

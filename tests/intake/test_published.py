@@ -201,6 +201,20 @@ def test_a_second_load_reads_only_the_cache(release, tmp_path, monkeypatch):
     assert second.accounts == first.accounts
 
 
+def test_what_is_kept_beforehand_is_read_once_and_not_opened_again(release, tmp_path, monkeypatch):
+    cache = tmp_path / "cache"
+    load([release], cache).keep()
+    kept = {path.stem for path in parquet(cache)}
+    assert kept == set(load([release], cache).names)
+    monkeypatch.setattr(published_cache.pq, "read_table", None)
+    load([release], cache).keep()
+    monkeypatch.undo()
+    gone = parquet(cache)[0]
+    gone.unlink()
+    load([release], cache).keep()
+    assert gone.is_file()
+
+
 def test_the_cache_lies_under_the_hash_of_the_file_and_the_version(release, tmp_path):
     published = load([release], tmp_path / "cache")
     published.table("caseload")

@@ -342,5 +342,6 @@ class CannotStart(Here):
 
 @pytest.mark.parametrize("where", [pool.local(1), pool.Pool(1, lambda _: CannotStart())])
 def test_a_worker_that_dies_over_all_areas_is_told_in_words(where, tmp_path):
-    order = Order(tmp_path, DAY)
-    assert pool.run_last(dies, order, where) == "Its worker was killed or ran out of memory."
+    with pool.Workers(where) as workers:
+        said = pool.run_last(dies, Order(tmp_path, DAY), workers)
+    assert said == "Its worker was killed or ran out of memory."

@@ -69,6 +69,14 @@ def test_personal_things_are_found_in_the_form_they_have_in_a_file(text, kind):
         "<a href='../index.html'>x</a>",
         "<a href='//host/x.html'>x</a>",
         "<a href='a/b/x.html'>x</a>",
+        "<style/>@import 'x.css'</style>",
+        "<title/><a href='https://example.org'>x</a>",
+        "<svg><style><img src=x></style></svg>",
+        "<!-- nobody sees this -->",
+        "<!--><a href='https://example.org'>x</a><p>-->",
+        "<title><!--</title><a href='https://example.org'>x</a><p>-->",
+        "<?x <a href='https://example.org'>?>",
+        "<svg><![CDATA[<a href='https://example.org'>]]></svg>",
     ],
 )
 def test_what_would_run_or_ask_the_network_is_found(text):
@@ -82,6 +90,7 @@ def test_a_tag_that_is_mostly_harmless_is_read_where_it_is_not(tag):
     for harm in harms:
         assert kinds(PAGE.format(f'<{tag} id="a" {harm} class="b">')), harm
         assert kinds(PAGE.format(f'<p title="<{tag} id="a"/>"><{tag} {harm}/>')), harm
+        assert kinds(PAGE.format(f'<p id="a">x &amp; y</p></{tag}><b>z</b><{tag} {harm}>')), harm
     assert kinds(PAGE.format(f'<{tag} class="a" d="M1,2L3"></{tag}>')) == []
 
 

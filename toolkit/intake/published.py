@@ -92,6 +92,17 @@ class Published:
             self._tables[name] = self._together(name, frames)
         return self._tables[name].copy(deep=False)
 
+    def keep(self) -> None:
+        """Read into the cache what it does not keep yet.
+
+        Raises:
+            InputError: A file cannot be read.
+            OutputError: The cache cannot be written to.
+        """
+        for part in self._parts:
+            if not self._cache.has(part.sha256, part.sheet.member, part.tables):
+                self._frame(part, part.tables[0])
+
     def everything(self) -> Memory:
         """Return every table and what is said of it, for a process to hold on to."""
         memory = Memory()

@@ -11,6 +11,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -80,6 +81,12 @@ class Cache:
             return None
         name = hashlib.sha256(sheet.encode()).hexdigest()[:16]
         return self.folder / sha256 / version() / name
+
+    def has(self, sha256: str, sheet: str, tables: Iterable[str]) -> bool:
+        """Return whether it keeps all of these tables of a sheet; it does not open them."""
+        place = self._place(sha256, sheet)
+        names = (READ, *(f"{table}.parquet" for table in tables))
+        return place is not None and all((place / name).is_file() for name in names)
 
     def table(self, sha256: str, sheet: str, table: str) -> pd.DataFrame | None:
         """Return a table as it was read before, or None where there is none that is whole."""

@@ -21,7 +21,10 @@ class Term:
 
     def used_in(self, words: str) -> bool:
         """Return whether a text uses the term, as a whole word and in this very case."""
-        forms = "|".join(re.escape(form) for form in (self.term, *self.also))
+        here = [form for form in (self.term, *self.also) if form in words]
+        if not here:  # most terms: nothing then looks at every word of the page
+            return False
+        forms = "|".join(re.escape(form) for form in here)
         return bool(re.search(rf"(?<![\w-])(?:{forms})(?!\w)", words))
 
 

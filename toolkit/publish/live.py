@@ -18,6 +18,7 @@ ADDRESSES = {
     *("href", "src", "xlink:href", "srcset", "action", "formaction", "data", "poster"),
     *("background", "cite", "longdesc", "ping", "manifest", "srcdoc"),
 }
+UNENDING = {"style", "title", "textarea"}  # to a browser the stroke in <style/> is nothing
 HARMLESS_META = ("", "content-security-policy")
 FILE = r"[\w-]+(?:\.[\w-]+)*\.(?:html|json|xlsx|docx|csv)"
 INSIDE = re.compile(
@@ -38,10 +39,12 @@ PLAIN = (
     "stroke-miterlimit fill-opacity font-family font-size font-weight text-anchor"
 )
 _TAG, _NAME = ("|".join(names.split()) for names in (HARMLESS, PLAIN))
-STARTS = re.compile(
-    rf"""<(?:{_TAG})(?: (?:{_NAME})="[^"&<>:]*"| fill="[^"&<>:(]*")* ?/?>""", re.ASCII
-)
-ENDS = re.compile(rf"</(?:{_TAG})>")
+_START = rf"""<(?:{_TAG})(?: (?:{_NAME})="[^"&<>:]*"| fill="[^"&<>:(]*")* ?/?>"""
+_END = rf"</(?:{_TAG})>"
+# What follows, up to the next tag that may do something, is passed over with it: outside a
+# style, text does nothing. Possessive: a long page is never gone through twice.
+STARTS = re.compile(rf"{_START}(?:[^<]++|{_START}|{_END})*+", re.ASCII)
+ENDS = re.compile(rf"{_END}(?:[^<]++|{_START}|{_END})*+", re.ASCII)
 
 
 class _Reader(HTMLParser):
@@ -53,7 +56,7 @@ class _Reader(HTMLParser):
         self._in_style = False
 
     def parse_starttag(self, i: int) -> int:
-        """Return where a tag ends; pass over one that holds nothing."""
+        """Return where a tag ends; pass over one that holds nothing, and more of them after it."""
         harmless = STARTS.match(self.rawdata, i)
         if harmless is None:
             return super().parse_starttag(i)
@@ -75,6 +78,12 @@ class _Reader(HTMLParser):
             if (tag, name) == ("meta", "http-equiv") and (value or "").lower() not in HARMLESS_META:
                 self.found["a redirect"] = None
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
+        if tag in UNENDING:
+            self.found["an element that a browser does not end where it seems to"] = None
+
     def handle_endtag(self, tag: str) -> None:
         if tag == "style":
             self._in_style = False
@@ -82,6 +91,22 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._in_style and STYLE_REQUEST.search(data):
             self.found["a style that asks the network"] = None
+        if self._in_style and "<" in data:  # in a drawing a browser takes it for a tag
+            self.found["a tag within a style"] = None
+
+    def handle_comment(self, data: str) -> None:
+        self._hidden()
+
+    def handle_pi(self, data: str) -> None:
+        if not data.startswith("xml "):  # as each part of a workbook begins
+            self._hidden()
+
+    def unknown_decl(self, data: str) -> None:
+        self._hidden()
+
+    def _hidden(self) -> None:
+        """Note what nobody sees, and what browsers end at another place than this parser."""
+        self.found["a comment"] = None
 
     def _attribute(self, name: str, value: str) -> None:
         squeezed = re.sub(r"[\s\x00-\x20]+", "", value).lower()

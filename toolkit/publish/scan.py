@@ -13,6 +13,7 @@ import re
 import zipfile
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 from stdnum.gb import nhs, upn
@@ -24,20 +25,23 @@ PACKED = (".xlsx", ".docx", ".zip")
 NEAR = 40  # characters before a ten-digit figure in which a name makes a number of it
 
 # The letters with which postcodes begin, from Royal Mail's list of postcode areas.
-POSTCODE_AREAS = (
+_AREAS = (
     "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY "
     "E EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE "
     "LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL "
     "SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE"
 )
-# What can begin none is passed over before the areas are tried one by one: six times as quick.
-AREA = f"(?=[A-Z]{{1,2}}\\d)(?:{'|'.join(POSTCODE_AREAS.split())})"
-# The last two letters of a postcode are never C, I, K, M, O or V.
-POSTCODE = re.compile(rf"(?<![\w#&.]){AREA}\d[A-Z\d]?[ +]?\d[ABD-HJLNP-UW-Z]{{2}}(?![\w;])")
-POSTCODE_LOWER = re.compile(POSTCODE.pattern.replace("[ +]?", "[ +]"), re.IGNORECASE)
-UPN = re.compile(r"(?<![\w])[A-HJ-NP-RT-Z]\d{11}[\dA-HJ-NP-RT-Z](?![\w])", re.IGNORECASE)
-TEN_DIGITS = re.compile(r"(?<![\w.,£-])(\d{3})([ -]?)(\d{3})\2(\d{4})(?![\w,-]|\.\d)")
-# These begin with what is rare in a page, and look back from there: ten times as quick.
+POSTCODE_AREAS = frozenset(_AREAS.split())
+# Each begins with what is rare in a page, and looks back from there: many times as quick.
+# The last two letters of a postcode are never C, I, K, M, O or V. In small letters it has a space.
+POSTCODE = re.compile(
+    r"([A-Z](?<![\w#&.][A-Z])[A-Z]?)\d[A-Z\d]?[ +]?\d[ABD-HJLNP-UW-Z]{2}(?![\w;])"
+)
+INWARD = re.compile(r"[ +]\d[ABD-HJLNP-UW-Zabd-hjlnp-uw-z]{2}(?![\w;])")
+OUTWARD = re.compile(r"(?:^|[^\w#&.])([A-Z]{1,2})\d[A-Z\d]?$", re.IGNORECASE)
+_LETTER = "[A-HJ-NP-RT-Za-hj-np-rt-z]"  # of a UPN: never I, O or S
+UPN = re.compile(rf"\d\d{{10}}(?<={_LETTER}\d{{11}})(?<!\w.\d{{11}})(?:\d|{_LETTER})(?!\w)")
+TEN_DIGITS = re.compile(r"(\d(?<![\w.,£-]\d)\d{2})([ -]?)(\d{3})\2(\d{4})(?![\w,-]|\.\d)")
 EMAIL = re.compile(r"@(?<=[\w.+-]@)[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
 USER_PATHS = (
     re.compile(r"/(?<![\w.]/)(?:home|Users|root|tmp|mnt|var/folders|private/var)/[\w.-]"),
@@ -76,9 +80,10 @@ def found_in(name: str, text: str, canaries: Sequence[str] = ()) -> Iterator[str
             yield kind
     if name.endswith((".html", ".svg", ".xml")):
         yield from live.found_in(text)
-    both = text.casefold() + "\n" + read.casefold()
-    if any(form in both for canary in canaries for form in _forms(canary)):
-        yield "something that was planted to test this"
+    if canaries:
+        both = text.casefold() + "\n" + read.casefold()
+        if any(form in both for canary in canaries for form in _forms(canary)):
+            yield "something that was planted to test this"
 
 
 def _as_read(text: str) -> str:
@@ -88,8 +93,17 @@ def _as_read(text: str) -> str:
 
 def _has_upn(text: str) -> bool:
     """Return whether there is a UPN with its right check letter, of any LA, real or fictional."""
-    numbers = (m.group().upper() for m in UPN.finditer(text))
+    numbers = (text[m.start() - 1 : m.end()].upper() for m in UPN.finditer(text))
     return any(upn.calc_check_digit(number[1:]) == number[0] for number in numbers)
+
+
+@lru_cache(maxsize=1)
+def _ten_digits(text: str) -> tuple[tuple[str, str, str], ...]:
+    """Return what stands before each figure of ten digits, what parts its groups, its digits."""
+    return tuple(
+        (text[max(0, m.start() - NEAR) : m.start()], m.group(2), "".join(m.group(1, 3, 4)))
+        for m in TEN_DIGITS.finditer(text)
+    )
 
 
 def _has_nhs_number(text: str) -> bool:
@@ -97,27 +111,34 @@ def _has_nhs_number(text: str) -> bool:
 
     One in eleven figures of ten digits has a valid check digit, so a plain one needs the word.
     """
-    for match in TEN_DIGITS.finditer(text):
-        before = text[max(0, match.start() - NEAR) : match.start()]
-        named = re.search(r"nhs", before, re.IGNORECASE)
-        if (match.group(2) or named) and nhs.is_valid("".join(match.group(1, 3, 4))):
-            return True
-    return False
+    return any(
+        (parted or re.search(r"nhs", before, re.IGNORECASE)) and nhs.is_valid(digits)
+        for before, parted, digits in _ten_digits(text)
+    )
 
 
 def _has_uln(text: str) -> bool:
     """Return whether a ten-digit figure stands beside the words ULN or learner number."""
     return any(
-        re.search(r"\buln|learner.?number", text[max(0, m.start() - NEAR) : m.start()], re.I)
-        for m in TEN_DIGITS.finditer(text)
+        re.search(r"\buln|learner.?number", before, re.IGNORECASE)
+        for before, _, _ in _ten_digits(text)
     )
+
+
+def _has_postcode(text: str) -> bool:
+    """Return whether there is a full postcode of an area that there is."""
+    outward = [match.group(1) for match in POSTCODE.finditer(text)]
+    for match in INWARD.finditer(text):
+        before = OUTWARD.search(text[max(0, match.start() - 5) : match.start()])
+        outward += [before.group(1)] if before else []
+    return any(area.upper() in POSTCODE_AREAS for area in outward)
 
 
 PERSONAL: Mapping[str, Callable[[str], bool]] = {
     "a unique pupil number (UPN)": _has_upn,
     "an NHS number": _has_nhs_number,
     "a unique learner number (ULN)": _has_uln,
-    "a full postcode": lambda t: bool(POSTCODE.search(t) or POSTCODE_LOWER.search(t)),
+    "a full postcode": _has_postcode,
     "an e-mail address": lambda t: "@" in t and bool(EMAIL.search(t)),
     "a folder of a person's computer": lambda t: any(p.search(t) for p in USER_PATHS),
 }

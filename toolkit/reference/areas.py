@@ -24,9 +24,10 @@ def area_lookup(code_or_name: str) -> pd.Series:
     """
     las = reference.table("local_authorities")
     wanted = str(code_or_name).strip()
-    e_codes = las["new_code"] + " " + las["other_codes"]
-    by_e_code = e_codes.map(lambda codes: wanted.upper() in codes.split())
-    found = las[(las["code"] == wanted) | by_e_code]
+    found = las[las["code"] == wanted]
+    if found.empty:
+        e_codes = las["new_code"] + " " + las["other_codes"]
+        found = las[[wanted.upper() in codes.split() for codes in e_codes]]
     if found.empty:
         found = las[las["name"].map(plain_name) == plain_name(wanted)]
     if not found.empty:

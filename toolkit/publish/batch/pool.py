@@ -15,7 +15,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait as wait_for
 from typing import Any
@@ -41,20 +41,54 @@ class Pool:
     open: Callable[[int], AbstractContextManager[Executor]]
 
 
-def run_last(job: Callable[..., str], order: Order, pool: Pool) -> str:
+class Workers:
+    """The workers of one batch, and others in their place where one was killed; a context.
+
+    They stay from the first area to the report over all of them, which so finds one that has
+    drawn before.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        """Start none yet."""
+        self.pool = pool
+        self._open = ExitStack()
+        self._executor: Executor | None = None
+
+    def __enter__(self) -> Workers:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the workers."""
+        self.end()
+
+    def executor(self) -> Executor:
+        """Return what gives them jobs; they are started where none are there."""
+        if self._executor is None:
+            self._executor = self._open.enter_context(self.pool.open(self.pool.workers))
+        return self._executor
+
+    def end(self) -> None:
+        """End the workers that are there."""
+        self._open.close()
+        self._executor = None
+
+
+def run_last(job: Callable[..., str], order: Order, workers: Workers) -> str:
     """Return what one job over all areas says, run where the areas ran."""
-    with pool.open(1) as executor:
-        try:
-            return str(executor.submit(job, order).result())
-        except GONE:
+    try:
+        return str(workers.executor().submit(job, order).result())
+    except GONE:
+        return KILLED
+    except Exception as error:
+        if _is_killed(error):
             return KILLED
-        except Exception as error:
-            if _is_killed(error):
-                return KILLED
-            raise
+        raise
 
 
-def run_jobs(jobs: Sequence[Job], order: Order, pool: Pool, take: Callable[[Done], None]) -> None:
+def run_jobs(
+    jobs: Sequence[Job], order: Order, workers: Workers, take: Callable[[Done], None]
+) -> None:
     """Run every job, and give what became of each to `take` as it comes.
 
     Where a worker is killed, the system tells only that one of those under way did it. They
@@ -64,15 +98,17 @@ def run_jobs(jobs: Sequence[Job], order: Order, pool: Pool, take: Callable[[Done
     Args:
         jobs: What to do.
         order: What is the same for all.
-        pool: Where to.
+        workers: Who does it.
         take: Told of each job once.
     """
     waiting, suspects = deque(jobs), list[Job]()
     while waiting:
-        with pool.open(pool.workers) as executor:
-            suspects += _until_broken(executor, waiting, order, pool.workers, take)
+        held = _until_broken(workers.executor(), waiting, order, workers.pool.workers, take)
+        suspects += held
+        if held:
+            workers.end()
     for job in suspects:
-        with pool.open(1) as executor:
+        with workers.pool.open(1) as executor:
             if _until_broken(executor, deque([job]), order, 1, take):
                 take(lost(job))
 

@@ -19,7 +19,7 @@ from toolkit.intake.opened import cache_folder
 from toolkit.publish import manifest
 from toolkit.publish.batch import page
 from toolkit.publish.batch.jobs import Done, Job, Order
-from toolkit.publish.batch.pool import Pool, run_jobs, run_last
+from toolkit.publish.batch.pool import Pool, Workers, run_jobs, run_last
 from toolkit.publish.batch.work import run_insight
 from toolkit.publish.files import write_beside
 from toolkit.publish.scan import scan
@@ -68,14 +68,15 @@ def run_batch(jobs: Sequence[Job], order: Order, pool: Pool, take: Callable[[Don
         _remember(made, jobs, order)
         take(done)
 
-    run_jobs(jobs, order, pool, took)
-    write_index(made, order, len(jobs))  # whatever becomes of the report over all of them
-    insight = _insight(made, order, pool)
+    with Workers(pool) as workers:
+        run_jobs(jobs, order, workers, took)
+        write_index(made, order, len(jobs))  # whatever becomes of the report over all of them
+        insight = _insight(made, order, workers)
     write_index(made, order, len(jobs))
     return Batch(tuple(made), order.out / page.INDEX, insight)
 
 
-def _insight(done: Sequence[Done], order: Order, pool: Pool) -> str:
+def _insight(done: Sequence[Done], order: Order, workers: Workers) -> str:
     """Publish the report over all areas, and return why not; "" where it stands.
 
     That it cannot be made takes nothing away from the areas' own reports.
@@ -84,7 +85,7 @@ def _insight(done: Sequence[Done], order: Order, pool: Pool) -> str:
         return "It is made from whole runs alone."
     if sum(d.status != "failed" for d in done) < FEWEST:
         return f"It needs {FEWEST} areas."
-    return run_last(run_insight, order, pool)
+    return run_last(run_insight, order, workers)
 
 
 def write_index(done: Sequence[Done], order: Order, started: int) -> None:
@@ -116,9 +117,7 @@ def read_once(paths: Iterable[Path]) -> None:
         InputError: A file is not there, or cannot be used.
         OutputError: The cache cannot be written to.
     """
-    released = published.load(paths, cache_folder())
-    for name in released.names:
-        released.table(name)
+    published.load(paths, cache_folder()).keep()
 
 
 def _remember(done: Sequence[Done], jobs: Sequence[Job], order: Order) -> None:

@@ -100,8 +100,9 @@ class Published:
             OutputError: The cache cannot be written to.
         """
         for part in self._parts:
-            if not self._cache.has(part.sha256, part.sheet.member, part.tables):
-                self._frame(part, part.tables[0])
+            for name in part.tables:
+                if not self._cache.has(part.sha256, part.sheet.member, name):
+                    self._frame(part, name)
 
     def everything(self) -> Memory:
         """Return every table and what is said of it, for a process to hold on to."""

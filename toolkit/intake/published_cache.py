@@ -11,7 +11,6 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -82,10 +81,10 @@ class Cache:
         name = hashlib.sha256(sheet.encode()).hexdigest()[:16]
         return self.folder / sha256 / version() / name
 
-    def has(self, sha256: str, sheet: str, tables: Iterable[str]) -> bool:
-        """Return whether it keeps all of these tables of a sheet; it does not open them."""
+    def has(self, sha256: str, sheet: str, table: str) -> bool:
+        """Return whether it keeps a table of a sheet, and what is said of it; it opens neither."""
         place = self._place(sha256, sheet)
-        names = (READ, *(f"{table}.parquet" for table in tables))
+        names = (READ, f"{table}.parquet")
         return place is not None and all((place / name).is_file() for name in names)
 
     def table(self, sha256: str, sheet: str, table: str) -> pd.DataFrame | None:

@@ -202,8 +202,7 @@ if show.section(ledgers, "Growth of EHC plans", needs=("10.growth.plans",)):
 
 # %%
 if show.section(ledgers, "Plans on time", needs=("12.timeliness.verdict",)):
-    timely = pick.of_one_period(pick.pick(found, "12.timeliness.verdict"))
-    timely = pick.of_most(timely, "measure")
+    timely = pick.alike(found, "12.timeliness.verdict")
     time = labels.time_of(timely)
     on_time = groups.spread(timely, called=time["called"], unit="%", **named)
     show.table(on_time, caption=f"{time['called']}, by group of areas")
@@ -391,7 +390,7 @@ if show.section(ledgers.with_rows(factors.frame), "Groups side by side", needs=(
 # The provision that added most plans, area by area.
 
 # %%
-most = pick.of_one_period(pick.pick(found, "10.priority.plans"))
+most = pick.alike(found, "10.priority.plans")
 added = published.leading(most, "provision", labels.labels("provision"), **labels.ADDED,
                           cited=cited)  # fmt: skip
 has = ledgers.with_rows(added.frame)
@@ -407,7 +406,7 @@ if show.section(has, "Where plans were added", needs=("10.priority.plans",)):
 # The provision whose share of plans lies furthest from an area's statistical neighbours.
 
 # %%
-differ = pick.of_one_period(pick.pick(found, "12.mix.furthest"))
+differ = pick.alike(found, "12.mix.furthest")
 mix = published.leading(differ, "measure", labels.measures(), **labels.DIFFERS, cited=cited)
 has = ledgers.with_rows(mix.frame)
 if show.section(has, "Provision that differs most", needs=("12.mix.furthest",)):
@@ -419,7 +418,7 @@ if show.section(has, "Provision that differs most", needs=("12.mix.furthest",)):
 # The need to which new plans lean most, beside all plans: a sign of how the caseload is changing.
 
 # %%
-lean = pick.of_one_period(pick.pick(found, "11.needs.growth"))
+lean = pick.alike(found, "11.needs.growth")
 every_need = labels.labels("primary_need")
 leaning = published.leading(lean, "primary_need", every_need, **labels.LEANS, cited=cited)
 has = ledgers.with_rows(leaning.frame)
@@ -433,7 +432,7 @@ if show.section(has, "Needs of new plans", needs=("11.needs.growth",)):
 # How many plans are for each of the needs that have a chapter below.
 
 # %%
-held = pick.of_one_period(pick.pick(found, "11.need.{need}", hidden=True))
+held = pick.alike(found, "11.need.{need}", hidden=True)
 counted = {"counted": ("Plans with this need", "EHC plans"), "called": "Share of EHC plans"}
 of_plans = shares.shares(held, "need", labels.labels("need"), **{**cases, **counted})
 for_need |= {"held": held, "of_plans": of_plans}
@@ -632,7 +631,7 @@ if show.section(ledgers.with_rows(by_phase.frame), "By phase", needs=("21.differ
 
 # %%
 if show.section(ledgers, "Age at the start of a plan", needs=("11.age.shift",)):
-    age = pick.of_one_period(pick.pick(found, "11.age.shift"))
+    age = pick.alike(found, "11.age.shift")
     shift = groups.spread(age, called="Change of the mean age, in years", unit="number", **named)
     show.table(shift, caption="Change of the mean age at the start of a plan, in years")
     show.finding(said.over_areas(shift, "age.shift", labels.AGE, 50))
@@ -644,7 +643,7 @@ if show.section(ledgers, "Age at the start of a plan", needs=("11.age.shift",)):
 
 # %%
 if show.section(ledgers, "After the last plan", needs=("11.leaving.post16",)):
-    left = pick.of_one_period(pick.pick(found, "11.leaving.post16"))
+    left = pick.alike(found, "11.leaving.post16")
     went_on = groups.spread(left, called="Went on to education or work", unit="%", **named)
     show.table(went_on, caption="Young people who went on to higher education or work")
     show.finding(said.over_areas(went_on, "leaving.post16", labels.LEFT, 60))
@@ -787,6 +786,18 @@ if show.section(ledgers.with_rows(quotes.frame), "Quotations", needs=("22.quote"
 show.table(context.members(areas, cited), caption="Areas that are in")
 show.sentence(weigh.WEIGHTS[heavy])
 show.sentence(labels.MINIMUM, areas=str(minimum_areas))
+
+# %% [markdown]
+# ### Areas that are not in every figure
+#
+# Figures are put together only where areas speak of the same time. A release withholds or lacks
+# some, and an area hides what would point at a child. Each area stands here with what that
+# leaves out.
+
+# %%
+apart = context.apart(found, inside, minimum_areas, cited)
+if show.section(ledgers.with_rows(apart.frame), "Areas that are not in every figure"):
+    show.table(apart, caption="Areas that are not in every figure")
 
 # %% [markdown]
 # ### What too few areas support

@@ -63,7 +63,8 @@ def test_each_common_need_is_counted_of_all_plans_beside_england(mixes) -> None:
     assert (semh.value.value, semh.base.value, semh.cells["share"].value) == (90, 200, 45)
     assert semh.cells["england"].value == 68
     assert semh.sentence.startswith("{plans} of {base} plans ({share}) have mental health as")
-    assert semh.sentence.endswith("; in England {england}.")
+    assert semh.cells["england_base"].value == 1000
+    assert semh.sentence.endswith("; in England {england} of {england_base}.")
 
 
 def test_where_needs_of_new_plans_are_withheld_those_of_all_plans_are_told() -> None:

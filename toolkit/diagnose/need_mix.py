@@ -54,8 +54,8 @@ def beside(
         labels: What the needs are called.
 
     Returns:
-        One row a need, and "All": `plans`, `base`, `new`, `new_base` (people), `share`,
-        `england`, `new_share` (%), `lean` (new less all, pp), and `low` to `high` (its 95%
+        One row a need, and "All": `plans`, `base`, `england_base`, `new`, `new_base` (people),
+        `share`, `england`, `new_share` (%), `lean` (new less all, pp), and `low` to `high` (its 95%
         range, pp); those of new plans where there are any. For local records this would set one
         count beside another that hides it.
     """
@@ -70,7 +70,8 @@ def beside(
     whole = table.loc["All"]
     table["base"] = whole["plans"]
     table["share"] = 100 * table["plans"] / whole["plans"]
-    table["england"] = 100 * table["england_plans"] / whole["england_plans"]
+    table["england_base"] = whole["england_plans"]
+    table["england"] = 100 * table["england_plans"] / table["england_base"]
     measures, method, period = _stock_measures(january), STOCK, f"January {january}"
     if len(new):
         calendar = int(new["year"].max())
@@ -126,7 +127,14 @@ def _stock_measures(january: int) -> tuple[Measure, ...]:
         Measure("plans", f"All plans, January {january}", "people", where=at),
         Measure("base", "All plans", "people", where=at, without=("primary_need",)),
         Measure("share", "Share of all plans", "%", ("plans", "base"), decimals=1),
-        Measure("england", "England's share", "%", ("base",), decimals=1),
+        Measure(
+            "england_base",
+            "All plans of England",
+            "people",
+            where={**at, "area": "England"},
+            without=("primary_need",),
+        ),
+        Measure("england", "England's share", "%", ("england_base",), decimals=1),
     )
 
 

@@ -173,7 +173,8 @@ def counted(mix: Aggregate, **where: int) -> list[Finding]:
         of its size. They come last among the findings of an area.
     """
     january = where.get("year", mix.measure("plans").where.get("year"))
-    known = tuple(m for m in mix.measures if m.column in ("plans", "base", "share", "england"))
+    told = ("plans", "base", "share", "england_base", "england")
+    known = tuple(m for m in mix.measures if m.column in told)
     now = replace(mix, measures=known, period=f"January {january}", method=STOCK)
     rows = now.frame
     for name, value in where.items():
@@ -188,7 +189,8 @@ def _count(now: Aggregate, need: str, where: Mapping[str, int]) -> Finding:
     told, names = "{plans} of {base} plans ({share}) have", ["plans", "base", "share"]
     tail = ""
     if "england" in now.frame and now.frame["england"].notna().all():
-        tail, names = "; in England {england}", [*names, "england"]
+        tail = "; in England {england} of {england_base}"
+        names += ["england", "england_base"]
     cells = {n: now.cell(n, primary_need=need, **where) for n in names}
     return Finding(
         id=f"11.need.{need}",

@@ -1,5 +1,7 @@
 """Tables of plans and money: recorded figures without a range, forecast ones with it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -203,6 +205,13 @@ def test_planned_changes_are_named_only_where_some_are_planned() -> None:
         found = [summary.plans(table), summary.deficit(made.balance("carried"))]
         assert all(f.sentence.startswith(name) for f in found)
         assert str(scenario_tables.told(table)[1]["changes"]).startswith(name)
+
+
+def test_the_plans_forecast_are_of_one_time_however_long_the_history() -> None:
+    table = scenario_tables.fan(money(mitigations()).paths, plans())
+    short = replace(table, frame=table.frame[table.frame["year"].ge(2026)], period="Shorter")
+    periods = [summary.plans(t).value.aggregate.period for t in (table, short)]
+    assert periods == ["January 2026 to January 2029"] * 2
 
 
 def test_findings_have_a_range_a_base_and_an_outcome() -> None:

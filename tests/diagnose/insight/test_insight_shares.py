@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.diagnose.insight.insight_cases import CITED, FEW, made
-from toolkit.diagnose.insight import groups, labels, weigh
-from toolkit.diagnose.insight.pick import of_most, of_one_period, pick
+from toolkit import reference
+from toolkit.diagnose.insight import context, groups, labels, weigh
+from toolkit.diagnose.insight.pick import ALIKE, alike, pick
 from toolkit.diagnose.insight.shares import rates, shares
 
 TOLD = {"called": "Best met elsewhere", "counted": ("Elsewhere", "Cases")}
@@ -100,7 +101,7 @@ def test_findings_of_different_years_are_never_put_together():
         {"slug": s, "id": "10.growth.plans", "value": 1, "base": 9, "unit": "%", "period": p}
         for s, p in (("a", "2024"), ("b", "2025"), ("c", "2025"))
     ]
-    kept = of_one_period(pick(made(rows), "10.growth.plans"))
+    kept = alike(made(rows), "10.growth.plans")
     assert list(kept["slug"]) == ["b", "c"]
 
 
@@ -134,4 +135,24 @@ def test_a_group_of_few_areas_has_no_row_and_all_areas_hold_it():
 def test_figures_of_two_measures_are_never_put_together():
     rows = [{"slug": s, "id": "12.timeliness.verdict", "value": 1, "base": 9, "unit": "%",
              "keys": f"measure={m}"} for s, m in (("a", "x"), ("b", "y"), ("c", "y"))]  # fmt: skip
-    assert list(of_most(pick(made(rows), "12.timeliness.verdict"), "measure")["slug"]) == ["b", "c"]
+    assert list(alike(made(rows), "12.timeliness.verdict")["slug"]) == ["b", "c"]
+
+
+def test_areas_that_a_figure_leaves_out_are_listed_by_name_with_the_reason():
+    years = {"a": "2025", "b": "2025", "c": "2024"}
+    rows = [
+        {"slug": s, "id": "10.growth.plans", "value": 1, "base": 9, "unit": "%", "period": year}
+        for s, year in years.items()
+    ]
+    rows += [{"slug": "a", "id": "11.age.shift", "value": 1, "unit": "number", "period": "2025"}]
+    known = pd.DataFrame({"slug": list("dcba"), "name": ["Dee", "Cee", "Bee", "Ay"]})
+    frame = context.apart(made(rows), known, 2, CITED).frame.set_index("area")
+    assert list(frame.index) == ["Cee", "Dee"]  # of the age at the start only one area tells
+    assert frame.loc["Cee", "other"].endswith("since the first January (2024)")
+    assert frame.loc["Dee", "without"] == "Growth of EHC plans since the first January"
+    assert frame.loc["Dee", "other"] == frame.loc["Cee", "without"] == ""
+
+
+def test_what_must_be_alike_is_what_areas_find_in_a_figure_with_a_period():
+    known = reference.table("insight_findings").set_index("id")["written"]
+    assert set(known.reindex(ALIKE)) == {"now"}

@@ -5,6 +5,8 @@ Each takes a table that another module of the forecast has made.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from toolkit.aggregate import Aggregate
 from toolkit.diagnose import years
 from toolkit.diagnose.forecast import attribution, fans
@@ -17,11 +19,15 @@ ONE_SCENARIO = fans.UNMITIGATED
 def plans(table: Aggregate, scenario: str = ONE_SCENARIO) -> Finding:
     """Return the finding on the number of plans at the end of the forecast.
 
+    Its period is from the January that the forecast starts at, however far back the table goes:
+    forecasts of areas whose histories differ in length are of one time.
+
     Args:
         table: As `scenario_tables.fan` returns it without a dimension.
         scenario: Which scenario.
     """
     start, end = int(table.frame["counted_in"].max()), int(table.frame["year"].max())
+    table = replace(table, period=f"January {start} to January {end}")
     then = {"year": end, "scenario": scenario}
     now = table.cell("count", year=start, scenario=scenario)
     return Finding(

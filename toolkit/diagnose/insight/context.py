@@ -7,9 +7,11 @@ from typing import TypedDict
 
 import pandas as pd
 
+from toolkit import reference
 from toolkit.aggregate import Aggregate
 from toolkit.diagnose.insight import build
 from toolkit.diagnose.insight.groups import grouping, label
+from toolkit.diagnose.insight.pick import ALIKE, alike, pick
 
 STATUS = {"in": "In", "missing": "Missing", "failed": "Failed"}
 TIERS = {"local": "Own records", "published": "Published statistics"}
@@ -92,6 +94,42 @@ def members(areas: pd.DataFrame, cited: Sequence[str]) -> Aggregate:
         build.measure("run_date", "Run on", "text"),
     )
     return build.table(frame, ("area",), measures, **told(cited, "One line an area, by name."))
+
+
+def apart(
+    findings: pd.DataFrame, inside: pd.DataFrame, minimum: int, cited: Sequence[str]
+) -> Aggregate:
+    """Return the areas that some figures over all areas leave out, by name.
+
+    Args:
+        findings: The findings of all areas.
+        inside: The areas that are in.
+        minimum: Figures that fewer areas have are not printed, and leave nobody out.
+        cited: The sources.
+
+    Returns:
+        One row an area: `other`, the figures that it has for another time than most areas, with
+        that time; and `without`, those that it has none of.
+    """
+    what = reference.table("insight_findings").set_index("id")["what"]
+    rows = pd.DataFrame({"other": "", "without": ""}, index=pd.Index(inside["slug"]))
+    for pattern in ALIKE:
+        has = pick(findings, pattern).drop_duplicates("slug").set_index("slug")["period"]
+        used = set(alike(findings, pattern)["slug"])
+        if len(used) < minimum:
+            continue
+        for slug in rows.index.difference(pd.Index(sorted(used))):
+            column = "other" if slug in has else "without"
+            said = f"{what[pattern]} ({has[slug]})" if slug in has else what[pattern]
+            rows.loc[slug, column] += f"{'; ' if rows.loc[slug, column] else ''}{said}"
+    rows = rows[rows["other"].ne("") | rows["without"].ne("")]
+    names = inside.set_index("slug")["name"].to_dict()
+    frame = rows.assign(area=rows.index.map(names)).sort_values("area", ignore_index=True)
+    measures = (
+        build.measure("other", "Has another time or way of counting", "text"),
+        build.measure("without", "Shows none", "text"),
+    )
+    return build.table(frame, ("area",), measures, **told(cited, "Counted in the ledgers."))
 
 
 def kinds(areas: pd.DataFrame, cited: Sequence[str]) -> Aggregate:

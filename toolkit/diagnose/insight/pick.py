@@ -3,10 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pandas as pd
 
 MOST_HIDDEN = 0.1  # of what a figure rests on; a choice: see `unknown`
+# Figures that are put together only where areas speak of the same: of one time, and of plans on
+# time with or without exceptions.
+ALIKE: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        (
+            "10.growth.plans",
+            "10.priority.plans",
+            "11.age.shift",
+            "11.leaving.post16",
+            "11.need.{need}",
+            "11.needs.growth",
+            "12.mix.furthest",
+            "13.plans.unmitigated",
+        ),
+        ("period",),
+    ),
+    "12.timeliness.verdict": ("period", "measure"),
+}
 FIGURES = ["value", "text", "low", "high", "base", "unit", "period"]
 
 
@@ -50,12 +69,18 @@ def unknown(rows: pd.DataFrame) -> float:
     return float(rows.loc[rows["value"].isna(), "base"].sum() / whole) if whole > 0 else 1.0
 
 
-def of_one_period(picked: pd.DataFrame) -> pd.DataFrame:
-    """Return the findings of the period that most areas speak of: years are never put together."""
-    return of_most(picked, "period")
+def alike(findings: pd.DataFrame, pattern: str, *, hidden: bool = False) -> pd.DataFrame:
+    """Return the findings that fit a pattern of `ALIKE` and speak of what most areas speak of.
+
+    Years are never put together. Which areas that leaves out, `context.apart` tells.
+    """
+    picked = pick(findings, pattern, hidden=hidden)
+    for column in ALIKE[pattern]:
+        picked = _of_most(picked, column)
+    return picked
 
 
-def of_most(picked: pd.DataFrame, column: str) -> pd.DataFrame:
+def _of_most(picked: pd.DataFrame, column: str) -> pd.DataFrame:
     """Return the findings with the code that most areas have in a column, the later in a draw."""
     known = picked.reindex(columns=list(dict.fromkeys([*picked.columns, column])))
     counts = known[column].fillna("").value_counts()

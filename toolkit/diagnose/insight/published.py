@@ -13,7 +13,7 @@ import pandas as pd
 from toolkit.aggregate import Aggregate, Measure
 from toolkit.diagnose import funnel
 from toolkit.diagnose.insight import build
-from toolkit.diagnose.insight.pick import FIGURES, of_one_period, pick
+from toolkit.diagnose.insight.pick import FIGURES, alike
 
 ROUNDED = "Shares are those of the ledgers, rounded there to what a reader sees."
 
@@ -23,14 +23,14 @@ def growth(findings: pd.DataFrame) -> pd.DataFrame:
 
     An average that areas enter by their first plans is the growth of all their plans together.
     """
-    picked = of_one_period(pick(findings, "10.growth.plans"))
+    picked = alike(findings, "10.growth.plans")
     return picked.assign(first=picked["base"] / (1 + picked["value"] / 100))
 
 
 def ahead(findings: pd.DataFrame) -> pd.DataFrame:
     """Return each area's forecast as growth in %, with its 80% range; base is the plans now."""
-    picked = pick(findings, "13.plans.unmitigated")
-    picked = of_one_period(picked[picked["base"].gt(0)])
+    picked = alike(findings, "13.plans.unmitigated")
+    picked = picked[picked["base"].gt(0)].reset_index(drop=True)
     ends = {c: 100 * (picked[c] / picked["base"] - 1) for c in ("value", "low", "high")}
     return picked.assign(**{f"plans_{c}": picked[c] for c in ends}, **ends)
 

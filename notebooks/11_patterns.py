@@ -489,7 +489,7 @@ if show.section(area, "After 16", needs=on_leaving) and len(gone):
 if area.has(*on_leaving) and len(gone):
     on = leaving.moved_on(gone, tier, cited(*on_leaving))
     title, cells = leaving.told(on)
-    if found := leaving.finding(on):
+    if found := leaving.finding(on, leaving.doubt(by_end)):
         show.finding(topics.careful(found, odd, gone["calendar_year"].max() + 1))
     else:
         show.sentence(title, **cells)

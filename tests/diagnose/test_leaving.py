@@ -62,6 +62,31 @@ def test_moving_on_is_higher_education_or_paid_employment(released) -> None:
     assert found.low.value < found.value.value < found.high.value
 
 
+@pytest.mark.parametrize(
+    ("reasons", "source", "named"),
+    [
+        ("9" * 31, "published", "higher education or paid employment"),
+        ("9" * 30, "published", ""),  # 0.8 to the power of 30 is 0.0012
+        ("9" * 30 + "4", "published", "higher education"),
+        ("9" * 31, "local", ""),
+    ],
+)
+def test_nobody_gone_where_many_go_in_england_bears_a_caution(
+    released, reasons, source, named
+) -> None:
+    england = leaving.published(released, "E92000001")  # a fifth to each of the two
+    counts = leaving.own(ceased(*[(20, reason) for reason in reasons]))
+    ends = leaving.by_destination(counts, england, source, ("Fixture",))
+    said = leaving.doubt(ends)
+    assert (
+        said.startswith(f"The return records nobody as gone into {named}, ")
+        if named
+        else (said == "")
+    )
+    found = leaving.finding(leaving.moved_on(counts, source, ("Fixture",)), said)
+    assert found.caution == said
+
+
 @pytest.mark.parametrize(("plans", "is_found"), [(9, False), (10, True)])
 def test_a_share_of_fewer_than_10_is_not_told(plans, is_found) -> None:
     counts = leaving.own(ceased(*[(18, "3")] * plans))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from tests.show.making import aggregate, by_need, drawn, growth, mask_of
@@ -108,6 +110,12 @@ def test_a_finding_shows_its_range_base_source_method_and_outcome():
         "End-of-phase criterion 1",
     ):
         assert expected in html
+
+
+def test_a_range_whose_ends_round_to_one_figure_says_so():
+    found = finding(growth(54.0))
+    html = drawn(show.finding_view(replace(found, low=found.value, high=found.value)))
+    assert "54% at either end, as rounded here" in html
 
 
 def test_the_ledger_holds_protected_figures_and_null_where_hidden():

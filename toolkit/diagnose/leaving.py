@@ -34,6 +34,7 @@ LABELS = {
 }
 MOVED_ON = ("higher_education", "employment")
 FEWEST = 10  # plans: a share of fewer tells of single young people
+UNLIKELY = 0.001  # so small a chance of nobody is none: a choice
 ENOUGH = 100  # own plans: with fewer, a split by age would hide almost all
 AGES = {"16-19": ("16", "17", "18", "19"), "20-25": ("20+",)}
 METHOD = (
@@ -207,8 +208,37 @@ def told(made: Aggregate) -> tuple[str, dict[str, Cell | str]]:
     return sentence, {**cells, "base": made.cell("base", **at), "share": made.cell("share", **at)}
 
 
-def finding(made: Aggregate) -> Finding | None:
-    """Return the finding on young people of 16 and over, with its range; None for too few."""
+def doubt(ends: Aggregate) -> str:
+    """Return a caution where nobody is recorded as gone where many go in England; "" otherwise.
+
+    With England's share fewer than one in a thousand areas of this size would have none by
+    chance: then it tells how reasons are recorded. Own records get none: to say that a count is
+    0 is for disclosure control to allow.
+
+    Args:
+        ends: As `by_destination` returns it.
+    """
+    if ends.source != "published" or "england" not in ends.frame:
+        return ""
+    rows = ends.frame.set_index("destination").loc[list(MOVED_ON)]
+    by_chance = (1 - rows["england"] / 100) ** rows["base"]
+    none = rows.index[rows["plans"].eq(0) & by_chance.lt(UNLIKELY)]
+    if none.empty:
+        return ""
+    names = " or ".join(LABELS["destination"][code].lower() for code in none)
+    return (
+        f"The return records nobody as gone into {names}, which is not chance: ask how the "
+        "reasons are recorded before reading this as what became of them."
+    )
+
+
+def finding(made: Aggregate, caution: str = "") -> Finding | None:
+    """Return the finding on young people of 16 and over, with its range; None for too few.
+
+    Args:
+        made: As `moved_on` returns it.
+        caution: As `doubt` returns it.
+    """
     sentence, cells = told(made)
     if "share" not in cells:
         return None
@@ -223,6 +253,7 @@ def finding(made: Aggregate) -> Finding | None:
         low=made.cell("low", **at),
         high=made.cell("high", **at),
         base=made.cell("base", **at),
+        caution=caution,
         criterion=3,
         priority=58,
     )

@@ -56,9 +56,16 @@ def draw_finding(shown: Shown, ids: str) -> Markup:
 
 
 def range_of(shown: Shown) -> str:
-    """Return a finding's range in words; "" where it has none."""
+    """Return a finding's range in words; "" where it has none.
+
+    Ends that round to one figure are called so: that alone would read as no range at all.
+    """
     low, high = shown.figure(shown.spec["low"]), shown.figure(shown.spec["high"])
-    return words.between(low.text, high.text) if low and high else ""
+    if not (low and high):
+        return ""
+    if low.text == high.text and not low.hidden:
+        return f"{low.text} at either end, as rounded here"
+    return words.between(low.text, high.text)
 
 
 def base_of(shown: Shown) -> str:

@@ -210,7 +210,9 @@ def test_a_need_may_ask_for_a_code(outputs):
 def test_what_is_lacking_is_called_by_its_name_and_by_what_would_fill_it(outputs):
     read = ledgers.open_ledgers(outputs)
     assert read.called("21.different.need.ASD").startswith("cases whose needs")
-    assert "notebook 21" in read.filled_by("21.different.need.ASD")
+    assert "5 areas that have worked through Module 2, notebook 21," in read.filled_by(
+        "21.different.need.ASD"
+    )
 
 
 def test_every_finding_that_the_fictional_ledgers_hold_is_one_that_is_defined(made):

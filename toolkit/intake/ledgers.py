@@ -100,9 +100,12 @@ class Ledgers:
     def filled_by(self, need: str) -> str:
         """Return what would meet a need, in words."""
         number = need.partition(".")[0]
+        stages = reference.table("stages")
+        held = stages["notebooks"].str.split("; ").map(lambda numbers: number in numbers)
+        stage = f"{stages.loc[held, 'label'].iloc[0]}, " if held.any() else ""
         return (
-            f"ledgers of at least {self.minimum} areas in which notebook {number} found this, and "
-            "which hide little of it"
+            f"at least {self.minimum} areas that have worked through {stage}notebook {number}, "
+            "and could show this without hiding much of it"
         )
 
 

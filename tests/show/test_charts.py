@@ -4,7 +4,6 @@ import re
 
 import altair as alt
 import pytest
-import vl_convert
 from bs4 import BeautifulSoup
 from defusedxml.ElementTree import fromstring
 
@@ -16,7 +15,7 @@ from toolkit.aggregate import Measure
 from toolkit.show import canvas, layout, palette
 from toolkit.show.disclosure import Mask
 from toolkit.show.shown import Shown
-from toolkit.show.svg import to_svg
+from toolkit.show.svg import _drawn, to_svg
 
 SPEND = [
     Measure("first", "Spend, 2021-22", "£"),
@@ -89,8 +88,7 @@ def test_a_chart_is_drawn_for_a_wide_and_for_a_narrow_page(view):
 @CHARTS
 def test_a_chart_is_vega_lite_as_altair_knows_it(view, monkeypatch):
     specs = []
-    draw = vl_convert.vegalite_to_svg
-    monkeypatch.setattr("vl_convert.vegalite_to_svg", lambda s: (specs.append(s), draw(s))[1])
+    monkeypatch.setattr("toolkit.show.svg._drawn", lambda s: (specs.append(s), _drawn(s))[1])
     making.drawn(view)
     assert len(specs) == 2
     for spec in specs:
@@ -290,7 +288,7 @@ def test_a_bar_chart_is_sorted_and_years_keep_their_order():
 def test_an_svg_with_anything_that_does_not_draw_is_refused(monkeypatch):
     for bad in ("<script/>", "<a/>", "<image/>", "<foreignObject/>", "<style/>"):
         svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1">{bad}</svg>'
-        monkeypatch.setattr("vl_convert.vegalite_to_svg", lambda _, svg=svg: svg)
+        monkeypatch.setattr("toolkit.show.svg._drawn", lambda _, svg=svg: svg)
         with pytest.raises(Exception, match="draws nothing"):
             to_svg(canvas.Drawing({}), "i", layout.WIDE, "t", "d")
 
@@ -300,7 +298,7 @@ def test_ids_within_an_svg_carry_its_prefix(monkeypatch):
         '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><defs>'
         '<clipPath id="clip0"><rect/></clipPath></defs><g clip-path="url(#clip0)"><rect/></g></svg>'
     )
-    monkeypatch.setattr("vl_convert.vegalite_to_svg", lambda _: svg)
+    monkeypatch.setattr("toolkit.show.svg._drawn", lambda _: svg)
     made = to_svg(canvas.Drawing({}), "v1", layout.WIDE, "t", "d")
     assert 'id="v1-clip0"' in made
     assert "url(#v1-clip0)" in made

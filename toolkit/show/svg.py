@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element, tostring
 
@@ -41,13 +42,19 @@ def to_svg(chart: canvas.Drawing, ids: str, size: Size, title: str, description:
         title: Its name.
         description: Its alt text.
     """
-    fonts.use_own()
-    drawn = vl_convert.vegalite_to_svg(json.dumps(_cleaned(chart.to_dict()), allow_nan=False))
+    drawn = _drawn(json.dumps(_cleaned(chart.to_dict()), allow_nan=False))
     root = fromstring(drawn, forbid_dtd=True)
     _strip(root)
     _rename_ids(root, ids)
     _name(root, ids, size, title, description)
     return Markup(tostring(root, encoding="unicode", short_empty_elements=True))  # noqa: S704
+
+
+@lru_cache(maxsize=64)  # a chapter of a report draws what the whole report has drawn
+def _drawn(spec: str) -> str:
+    """Return what the library draws of a specification."""
+    fonts.use_own()
+    return str(vl_convert.vegalite_to_svg(spec))
 
 
 def _cleaned(spec: Any) -> Any:

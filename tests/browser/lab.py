@@ -22,6 +22,9 @@ from nbformat.v4 import new_code_cell, new_notebook
 START, STEP, RUN = 60, 30, 240  # seconds: a machine under load is slow
 # Run before its kernel is there, a notebook asks which one to take.
 IDLE = "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+ALL_RUN = """
+() => ![...document.querySelectorAll('.jp-InputPrompt')].some(p => p.innerText.includes('*'))
+"""
 QUIET = {  # no news from elsewhere, and every output in the page, seen or not
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     "notebook-extension/tracker": {"windowingMode": "none"},

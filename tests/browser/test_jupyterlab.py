@@ -57,6 +57,9 @@ def moved(page, key, times):
     """Press a key on the first slider, and return the answer once its sentence is another."""
     slider = page.get_by_role("slider").first
     slider.wait_for(timeout=jupyter.RUN * 1000)
+    # Moved while cells ran under load, it was once never answered: JupyterLab then tells of moves
+    # in a thread of its own.
+    page.wait_for_function(jupyter.ALL_RUN, timeout=jupyter.RUN * 1000)
     before = answer_of(page)
     slider.focus()
     for _ in range(times):

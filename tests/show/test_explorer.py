@@ -1,6 +1,8 @@
 """What-if questions, driven through their sliders as a person would, and as a run shows them."""
 
 import asyncio
+import threading
+import time
 from collections.abc import Iterator
 
 import pandas as pd
@@ -114,6 +116,25 @@ def test_moves_in_quick_succession_ask_for_one_answer(monkeypatch):
 
     asyncio.run(hold_the_key())
     assert question.asked == [4, 6]
+
+
+def test_a_move_told_in_another_thread_is_answered_in_the_first_once_its_cell_has_ended(
+    monkeypatch,
+):
+    monkeypatch.setattr(explorer, "WAIT", 0.01)
+    answered = []
+
+    async def a_cell_while_a_slider_moves():
+        later = explorer.Later(lambda: answered.append(threading.current_thread()))
+        mover = threading.Thread(target=lambda: [later.ask() for _ in range(3)])
+        mover.start()
+        mover.join()
+        time.sleep(0.05)  # the cell still runs
+        assert answered == []
+        await asyncio.sleep(0.1)
+
+    asyncio.run(a_cell_while_a_slider_moves())
+    assert answered == [threading.main_thread()]
 
 
 def test_in_jupyterlab_the_sliders_stand_above_the_answer(shown):

@@ -72,20 +72,31 @@ class Explorer:
 
 
 class Later:
-    """Calls a function a short while after it was last asked for."""
+    """Calls a function a short while after it was last asked for, where and when cells run.
+
+    JupyterLab tells of a move in a thread of its own, at once even while a cell runs. Neither
+    the cells nor what draws is made for two threads, so the call waits in the event loop that
+    this was made in, as it would between two cells.
+    """
 
     def __init__(self, call: Callable[[], None]) -> None:
         """Keep the function, which nothing has asked for yet."""
         self._call = call
         self._waiting: asyncio.TimerHandle | None = None
+        try:
+            self._loop: asyncio.AbstractEventLoop | None = asyncio.get_running_loop()
+        except RuntimeError:
+            self._loop = None
 
     def ask(self) -> None:
         """Call it soon, and once only; at once where there is no event loop to wait in."""
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
+        if self._loop is None:
             self._call()
-            return
+        else:
+            self._loop.call_soon_threadsafe(self._wait, self._loop)
+
+    def _wait(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin to wait, from the start where it was waiting."""
         if self._waiting is not None:
             self._waiting.cancel()
         self._waiting = loop.call_later(WAIT, self._call)

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from pathlib import Path
 
 import pytest
@@ -338,6 +338,18 @@ class CannotStart(Here):
 
     def submit(self, fn, /, *args, **kwargs):
         raise EOFError
+
+
+def says_so(_: Order) -> str:
+    """Do a job over all areas."""
+    return "done"
+
+
+def test_a_worker_that_was_killed_meanwhile_keeps_nobody_from_the_report_over_all(tmp_path):
+    with pool.Workers(pool.local(1)) as workers:
+        with pytest.raises(BrokenExecutor):
+            workers.executor().submit(dies, None).result()
+        assert pool.run_last(says_so, Order(tmp_path, DAY), workers) == "done"
 
 
 @pytest.mark.parametrize("where", [pool.local(1), pool.Pool(1, lambda _: CannotStart())])

@@ -25,6 +25,7 @@ from toolkit.publish import forking
 from toolkit.publish.batch.jobs import Done, Job, Order
 from toolkit.publish.batch.work import KILLED, begin, lost, run_area
 
+TRIES = 2
 GONE = (BrokenExecutor, EOFError, OSError)  # no worker is left, or none can be started
 
 
@@ -75,15 +76,20 @@ class Workers:
 
 
 def run_last(job: Callable[..., str], order: Order, workers: Workers) -> str:
-    """Return what one job over all areas says, run where the areas ran."""
-    try:
-        return str(workers.executor().submit(job, order).result())
-    except GONE:
-        return KILLED
-    except Exception as error:
-        if _is_killed(error):
-            return KILLED
-        raise
+    """Return what one job over all areas says, run where the areas ran.
+
+    A worker may have been killed since: then others try it, once.
+    """
+    for _ in range(TRIES):
+        try:
+            return str(workers.executor().submit(job, order).result())
+        except GONE:
+            workers.end()
+        except Exception as error:
+            if _is_killed(error):
+                return KILLED
+            raise
+    return KILLED
 
 
 def run_jobs(

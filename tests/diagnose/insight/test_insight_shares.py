@@ -153,6 +153,17 @@ def test_areas_that_a_figure_leaves_out_are_listed_by_name_with_the_reason():
     assert frame.loc["Dee", "other"] == frame.loc["Cee", "without"] == ""
 
 
+def test_an_area_without_one_of_several_needs_is_listed_for_that_need_alone():
+    rows = [
+        {"slug": s, "id": f"11.need.{n}", "value": 10, "base": 20, "unit": "people"}
+        for s, n in (("a", "ASD"), ("b", "ASD"), ("a", "SEMH"))
+    ]
+    known = pd.DataFrame({"slug": ["a", "b"], "name": ["Ay", "Bee"]})
+    frame = context.apart(made(rows), known, 1, CITED).frame.set_index("area")
+    assert list(frame.index) == ["Bee"]
+    assert frame.loc["Bee", "without"].endswith("(SEMH)")
+
+
 def test_what_must_be_alike_is_what_areas_find_in_a_figure_with_a_period():
     known = reference.table("insight_findings").set_index("id")["written"]
     assert set(known.reindex(ALIKE)) == {"now"}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import TypedDict
 
 import pandas as pd
 
 from toolkit import reference
 from toolkit.aggregate import Aggregate
-from toolkit.diagnose.insight import build
+from toolkit.diagnose.insight import build, labels
 from toolkit.diagnose.insight.groups import grouping, label
 from toolkit.diagnose.insight.pick import ALIKE, alike, pick
 
@@ -111,16 +112,14 @@ def apart(
         One row an area: `other`, the figures that it has for another time than most areas, with
         that time; and `without`, those that it has none of.
     """
-    what = reference.table("insight_findings").set_index("id")["what"]
     rows = pd.DataFrame({"other": "", "without": ""}, index=pd.Index(inside["slug"]))
-    for pattern in ALIKE:
-        has = pick(findings, pattern).drop_duplicates("slug").set_index("slug")["period"]
-        used = set(alike(findings, pattern)["slug"])
+    for called, own, alike_ in _figures(findings):
+        times, used = own.set_index("slug")["period"], set(alike_["slug"])
         if len(used) < minimum:
             continue
         for slug in rows.index.difference(pd.Index(sorted(used))):
-            column = "other" if slug in has else "without"
-            said = f"{what[pattern]} ({has[slug]})" if slug in has else what[pattern]
+            column = "other" if slug in times else "without"
+            said = f"{called} ({times[slug]})" if slug in times else called
             rows.loc[slug, column] += f"{'; ' if rows.loc[slug, column] else ''}{said}"
     rows = rows[rows["other"].ne("") | rows["without"].ne("")]
     names = inside.set_index("slug")["name"].to_dict()
@@ -130,6 +129,24 @@ def apart(
         build.measure("without", "Shows none", "text"),
     )
     return build.table(frame, ("area",), measures, **told(cited, "Counted in the ledgers."))
+
+
+def _figures(findings: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:
+    """Yield each figure over areas: its name, the findings on it, those that are put together.
+
+    A figure on each of several needs is one for each.
+    """
+    what = reference.table("insight_findings").set_index("id")["what"]
+    for pattern in ALIKE:
+        own, used = pick(findings, pattern), alike(findings, pattern)
+        part = re.search(r"\{(\w+)\}", pattern)
+        if part is None:
+            yield what[pattern], own, used
+            continue
+        named = labels.labels(part[1])
+        for code, rows in own.groupby(part[1]):
+            called = f"{what[pattern]}: {named.get(str(code), str(code))}"
+            yield called, rows, used[used[part[1]].eq(code)]
 
 
 def kinds(areas: pd.DataFrame, cited: Sequence[str]) -> Aggregate:
